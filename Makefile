@@ -1,0 +1,52 @@
+# make site   sets up, and builds the example site into output/
+# make test   sets up, and runs everything: lint, types, layers, tests, coverage, browser
+# Both need Python 3.11 or newer and make, nothing else.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: site test test-long preview lint bench clean help
+.DEFAULT_GOAL := site
+
+site: $(READY)
+	$(BIN)/variorum build
+	@echo "Open output/index.html in a browser, or run: make preview"
+
+preview: $(READY)
+	$(BIN)/variorum serve
+
+lint: $(READY)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+test: lint browser
+	$(BIN)/coverage erase
+	$(BIN)/pytest -m "not long" --cov --cov-report=term
+	$(BIN)/coverage report
+
+test-long: $(READY)
+	$(BIN)/pytest -m long
+
+bench: $(READY)
+	$(BIN)/python -m tests.bench
+
+$(READY): pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Variorum needs Python 3.11 or newer: make PYTHON=python3.12"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $(READY)
+
+# The browser tests need Chromium. As root on Debian (as in CI) it is installed; elsewhere they are skipped, and say so.
+.PHONY: browser
+browser: $(READY)
+	@command -v chromium >/dev/null || command -v google-chrome >/dev/null || { \
+	  [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && \
+	  apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install --yes --no-install-recommends chromium >/dev/null; } || \
+	  echo "No Chromium: the browser tests will be skipped."
+
+clean:
+	rm -rf $(VENV) .coverage .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis dist

@@ -1,0 +1,334 @@
+"""Which sentences correspond, by number alone: a table of cosines in, groups of indices out.
+
+Four steps: monotone dynamic programming over single pairs; chains of pairs that cross it (moves); sentences left over that
+say what a linked sentence says besides its partner (so beads grow to 1:2, 2:1, 2:2, 1:3 and 3:1). Growing after pairing finds
+the same n:m beads as n:m steps in the programme did in trials, and crossing ones too, at a sixth of the work.
+Roles, blocks, overrides and limits on work are the caller's.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from heapq import nlargest
+from itertools import product
+from typing import NamedTuple
+
+from generator.collate.similarity import Likeness
+from generator.model import Pair
+
+LEAST_COSINE = 0.06
+"""Cosine at which a pair begins to be worth its place. Lower: paraphrase with hardly a word in common is still paired, by
+its place alone; higher: what was left out is not paired with what was put in. Sensible from .05 to .10."""
+
+GAP = 0.03
+"""What a run of unpaired sentences costs to begin. Higher: single sentences between good pairs are paired (heavy paraphrase);
+lower: they stay alone (omissions). Sensible from 0 to .05."""
+
+RIVAL = 0.6
+"""How much a pair loses for each point that the best rival of either sentence is better. Lower: a moved sentence's place
+is filled with a chance pair; higher: real pairs give way. Sensible from .3 to 1."""
+
+CHAIN = 0.15
+"""What a run of crossing pairs must gain in all. Lower: more false moves; higher: single moved sentences are missed.
+Sensible from .10 to .25."""
+
+CHAIN_SKIP = 0.03
+"""What a chain pays for each sentence it skips."""
+
+LEFT_OVER = 0.16
+"""The cosine by which a sentence left over must match what its would-be partner does not already share with others.
+Lower: more false merges; higher: more sentences stand alone that belong to a merge. Sensible from .10 to .20."""
+
+APART = 0.04
+"""What a merge must have more of when the two sentences do not stand side by side."""
+
+LENGTH_FIT = 0.07
+"""How much a merge gains per unit of log length ratio that it brings nearer to equal."""
+
+LEVEL = 0.45
+LEVEL_POWER = 1.5
+"""Where a text's true pairs are much alike (a light edit), a weak likeness is chance: above a median cosine of LEVEL all
+thresholds grow with its ratio to this power. A power of 0: drafts get false pairs; 2: rewritten sentences of drafts are missed."""
+
+CANDIDATES = 3
+"""How many of the nearest sentences a sentence left over is tried with. More costs time; trials saw no gain beyond 3."""
+
+SHAPES = frozenset({(1, 2), (2, 1), (2, 2), (1, 3), (3, 1)})
+"""The shapes, in sentences of a and of b, to which a pair may grow."""
+
+FORCED, NEVER = 1e6, -1e9
+_FROM_ALONE, _OPENS, _ACROSS = 1, 2, 4
+
+
+class Group(NamedTuple):
+    """Sentences of a and of b that correspond: contiguous ranges, as start and stop."""
+
+    a_start: int
+    a_stop: int
+    b_start: int
+    b_stop: int
+
+
+class Found(NamedTuple):
+    """The outcome: monotone groups, groups that cross them, and single pairs into a group that could not grow to hold them."""
+
+    groups: list[Group]
+    moves: list[Group]
+    echoes: list[tuple[int, int]]
+    cosines: dict[Group, float]
+
+    def cosine(self, group: Group) -> float:
+        """How alike the two sides of a group are, from 0 to 1; 0 for an empty group."""
+        return self.cosines.get(group, 0.0)
+
+
+class Rules(NamedTuple):
+    """What the caller says of pairs: `barred(i, j)` may never share a group; `forced` groups stand as they are.
+
+    `surcharge(group)`: what a group that has grown to this must have more than LEFT_OVER; infinite if it must not be.
+    """
+
+    barred: Callable[[int, int], bool]
+    forced: tuple[Group, ...]
+    surcharge: Callable[[Group], float]
+
+
+def free(_i: int, _j: int) -> bool:
+    """Bars nothing."""
+    return False
+
+
+def no_surcharge(_group: Group) -> float:
+    """Any group may grow at no extra cost."""
+    return 0.0
+
+
+FREE = Rules(free, (), no_surcharge)
+
+
+def find_groups(alike: Likeness, lengths: Pair[Sequence[int]], rules: Rules = FREE) -> Found:
+    """Groups of corresponding sentences, whose `lengths` are in characters.
+
+    Each sentence is in one group at most; `groups` are monotone and in order, `moves` in a's order.
+    """
+    cosines = alike.cosines
+    if not cosines or not cosines[0]:
+        return Found([], [], [], {})
+    factor = _strictness(cosines)
+    gains = _gains(cosines, factor, rules)
+    forced = {(group.a_start, group.b_start): group for group in rules.forced}
+    pairs = _monotone(gains, GAP * factor)
+    groups = [forced.get(pair, Group(pair[0], pair[0] + 1, pair[1], pair[1] + 1)) for pair in pairs]
+    moves = [group for pair, group in forced.items() if group not in groups]
+    used_a = {i for group in (*groups, *moves) for i in range(group.a_start, group.a_stop)}
+    used_b = {j for group in (*groups, *moves) for j in range(group.b_start, group.b_stop)}
+    moves += [Group(i, i + 1, j, j + 1) for i, j in _chains(gains, used_a, used_b, factor)]
+    wishes = [wish for side in (0, 1) for wish in _wishes(alike, lengths, [*groups, *moves], factor, side)]
+    refused = _grow(groups, moves, wishes, rules, factor)
+    echoes = [(wish.index, wish.other) if wish.side == 0 else (wish.other, wish.index) for wish in refused]
+    moves.sort()
+    alikeness = {group: alike.of_runs(*group) for group in (*groups, *moves)}
+    return Found(groups, moves, sorted(pair for pair in echoes if not rules.barred(*pair)), alikeness)
+
+
+def _strictness(cosines: Sequence[Sequence[float]]) -> float:
+    """The factor on all thresholds, from the median cosine of pairs that are each other's best."""
+    best_a = [max(range(len(row)), key=row.__getitem__) for row in cosines]
+    columns = list(zip(*cosines, strict=True))
+    best_b = [max(range(len(column)), key=column.__getitem__) for column in columns]
+    mutual = sorted(cosines[i][j] for i, j in enumerate(best_a) if best_b[j] == i)
+    return float(max(1.0, mutual[len(mutual) // 2] / LEVEL) ** LEVEL_POWER)
+
+
+def _gains(cosines: Sequence[Sequence[float]], factor: float, rules: Rules) -> list[list[float]]:
+    """What each pair is worth: its cosine over the least one, less what it lacks against the best rival of either sentence."""
+    least = LEAST_COSINE * factor
+    column_best = [max(column) for column in zip(*cosines, strict=True)]
+    gains = []
+    for row in cosines:
+        row_best = max(row)
+        lacks = [row_best if row_best > best else best for best in column_best]
+        gains.append([cosine - least - RIVAL * (rival - cosine) for cosine, rival in zip(row, lacks, strict=True)])
+    if rules.barred is not free:
+        gains = [[NEVER if rules.barred(i, j) else gain for j, gain in enumerate(line)] for i, line in enumerate(gains)]
+    _force(gains, rules.forced)
+    return gains
+
+
+def _force(gains: list[list[float]], forced: Sequence[Group]) -> None:
+    """Leaves the sentences of each forced group nothing but the group, in the place of its first pair."""
+    for group in forced:
+        for i in range(group.a_start, group.a_stop):
+            gains[i] = [NEVER] * len(gains[i])
+        for line, j in product(gains, range(group.b_start, group.b_stop)):
+            line[j] = NEVER
+    for group in forced:
+        gains[group.a_start][group.b_start] = FORCED
+
+
+def _monotone(gains: Sequence[Sequence[float]], gap: float) -> list[tuple[int, int]]:
+    """The best monotone set of pairs, where each run of unpaired sentences costs `gap`. Work and memory n · m.
+
+    Two scores a cell, after Gotoh (1982): `paired`, the last step took a pair; `alone`, it passed a sentence over.
+    """
+    width = len(gains[0])
+    paired, alone = [0.0] + [NEVER] * width, [NEVER] + [-gap] * width
+    steps = []
+    for line in gains:
+        next_paired, next_alone, marks = [NEVER], [-gap], bytearray(1)
+        last_paired, last_alone = NEVER, -gap
+        for j, gain in enumerate(line):
+            mark = 0
+            value = paired[j]
+            if alone[j] > value:
+                value, mark = alone[j], _FROM_ALONE
+            best = alone[j + 1]
+            if paired[j + 1] - gap > best:
+                best, mark = paired[j + 1] - gap, mark | _OPENS
+            if last_alone > best or last_paired - gap > best:
+                mark = (mark | _ACROSS) & ~_OPENS
+                best = last_alone
+                if last_paired - gap > best:
+                    best, mark = last_paired - gap, mark | _OPENS
+            last_paired, last_alone = value + gain, best
+            marks.append(mark)
+            next_paired.append(last_paired)
+            next_alone.append(last_alone)
+        steps.append(marks)
+        paired, alone = next_paired, next_alone
+    return _traced(steps, width, is_paired=paired[-1] >= alone[-1])
+
+
+def _traced(steps: Sequence[bytearray], width: int, *, is_paired: bool) -> list[tuple[int, int]]:
+    """The pairs on the way back through the marks of `_monotone`."""
+    pairs = []
+    i, j = len(steps), width
+    while i and j:
+        mark = steps[i - 1][j]
+        if is_paired:
+            i, j = i - 1, j - 1
+            pairs.append((i, j))
+            is_paired = not mark & _FROM_ALONE
+        else:
+            i, j = (i, j - 1) if mark & _ACROSS else (i - 1, j)
+            is_paired = bool(mark & _OPENS)
+    return pairs[::-1]
+
+
+def _chains(gains: Sequence[Sequence[float]], used_a: set[int], used_b: set[int], factor: float) -> list[tuple[int, int]]:
+    """Pairs among the sentences left over, best chain first; a chain goes down both texts and skips a sentence at most."""
+    left_a = [i for i in range(len(gains)) if i not in used_a]
+    left_b = [j for j in range(len(gains[0])) if j not in used_b]
+    worth = {(i, j): gain for i in left_a for j in left_b if (gain := gains[i][j]) > 0}
+    found: list[tuple[int, int]] = []
+    while worth:
+        chain, value = _best_chain(worth, CHAIN_SKIP * factor)
+        if value < CHAIN * factor:
+            break
+        found += chain
+        taken_a, taken_b = {i for i, _ in chain}, {j for _, j in chain}
+        worth = {(i, j): gain for (i, j), gain in worth.items() if i not in taken_a and j not in taken_b}
+    return found
+
+
+def _best_chain(worth: Mapping[tuple[int, int], float], skip: float) -> tuple[list[tuple[int, int]], float]:
+    """The chain that gains most, and its gain. `worth` is ordered by i, then j."""
+    value: dict[tuple[int, int], float] = {}
+    before: dict[tuple[int, int], tuple[int, int]] = {}
+    for (i, j), gain in worth.items():
+        value[i, j] = gain
+        for down, across in ((1, 1), (1, 2), (2, 1), (2, 2)):
+            earlier = (i - down, j - across)
+            if earlier in value and value[earlier] + gain - skip * (down + across - 2) > value[i, j]:
+                value[i, j] = value[earlier] + gain - skip * (down + across - 2)
+                before[i, j] = earlier
+    end = max(value, key=value.__getitem__)
+    chain = [end]
+    while chain[-1] in before:
+        chain.append(before[chain[-1]])
+    return chain[::-1], value[end]
+
+
+class _Wish(NamedTuple):
+    """A sentence left over (`index` on side 0 or 1) that fits a linked one of the other side, and how well."""
+
+    score: float
+    side: int
+    index: int
+    other: int
+
+
+def _wishes(alike: Likeness, lengths: Pair[Sequence[int]], groups: Sequence[Group], factor: float, side: int) -> list[_Wish]:
+    """For each sentence left over on a side, the linked sentence of the other side that it fits best, if it fits well enough."""
+    own, other = (alike.a, alike.b) if side == 0 else (alike.b, alike.a)
+    own_lengths, other_lengths = (lengths.a, lengths.b) if side == 0 else (lengths.b, lengths.a)
+    partners: dict[int, range] = {}
+    for group in groups:
+        ranges = range(group.a_start, group.a_stop), range(group.b_start, group.b_stop)
+        partners.update(dict.fromkeys(ranges[1 - side], ranges[side]))
+    taken = {index for group in partners.values() for index in group}
+    wishes = []
+    for index, features in enumerate(own):
+        if index in taken:
+            continue
+        line = alike.cosines[index] if side == 0 else [row[index] for row in alike.cosines]
+        best = _Wish(LEFT_OVER * factor, side, index, -1)
+        for j in nlargest(CANDIDATES, range(len(line)), key=line.__getitem__):
+            if j not in partners or line[j] <= best.score:
+                continue
+            held = partners[j]
+            before = sum(own_lengths[x] for x in held)
+            misfit = _misfit(other_lengths[j], before + own_lengths[index]) - _misfit(other_lengths[j], before)
+            is_beside = index in (held.start - 1, held.stop)
+            score = alike.left_over([own[x] for x in held], features, other[j]) - factor * (
+                LENGTH_FIT * misfit + (0 if is_beside else APART)
+            )
+            if score > best.score:
+                best = _Wish(score, side, index, j)
+        if best.other >= 0:
+            wishes.append(best)
+    return wishes
+
+
+def _misfit(one: int, other: int) -> float:
+    """How far two lengths, in characters, are from equal; ten characters more or less hardly count."""
+    return abs(math.log((one + 10) / (other + 10)))
+
+
+def _grow(groups: list[Group], moves: list[Group], wishes: Sequence[_Wish], rules: Rules, factor: float) -> list[_Wish]:
+    """Lets groups take in the sentences beside them, best fit first, until none changes; returns the wishes not granted."""
+    remaining = sorted(wishes, key=lambda wish: (-wish.score, wish.side, wish.index))
+    while True:
+        refused = [wish for wish in remaining if not (_granted(groups, wish, rules, factor) or _granted(moves, wish, rules, 0.0))]
+        if len(refused) == len(remaining):
+            return refused
+        remaining = refused
+
+
+def _granted(groups: list[Group], wish: _Wish, rules: Rules, factor: float) -> bool:
+    """Whether the group that holds the wish's other sentence has taken its sentence in. A factor of 0 bars every surcharge."""
+    for at, group in enumerate(groups):
+        start, stop = (group.b_start, group.b_stop) if wish.side == 0 else (group.a_start, group.a_stop)
+        if start <= wish.other < stop:
+            grown = _with(group, wish)
+            if grown is None or group in rules.forced:
+                return False
+            surcharge = rules.surcharge(grown)
+            if surcharge and (not factor or wish.score < (LEFT_OVER + surcharge) * factor):
+                return False
+            groups[at] = grown
+            return True
+    return False
+
+
+def _with(group: Group, wish: _Wish) -> Group | None:
+    """The group with the wish's sentence, if that stands beside it and the shape is allowed."""
+    a_start, a_stop, b_start, b_stop = group
+    if wish.side == 0:
+        grown = Group(min(a_start, wish.index), max(a_stop, wish.index + 1), b_start, b_stop)
+    else:
+        grown = Group(a_start, a_stop, min(b_start, wish.index), max(b_stop, wish.index + 1))
+    growth = grown.a_stop - grown.a_start + grown.b_stop - grown.b_start - (a_stop - a_start + b_stop - b_start)
+    shape = (grown.a_stop - grown.a_start, grown.b_stop - grown.b_start)
+    return grown if growth == 1 and shape in SHAPES else None

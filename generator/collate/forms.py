@@ -1,0 +1,52 @@
+"""Changes of form only: typography, case, inflection.
+
+In: the two texts of an edit. Out: the kinds of form they differ in, or none if they differ in words. It does not look at
+what stands around the edit.
+"""
+
+from __future__ import annotations
+
+import re
+
+from generator.collate.fold import fold, fold_with_map
+from generator.collate.lexicon import Lexicon
+from generator.model import ChangeKind
+
+MIN_STEM_LENGTH = 3
+"""Letters that two forms of a word share at their start. Shorter: "on" and "one" are forms of a word; from 3 to 5."""
+
+_WORD = re.compile(r"[^\W_]+(?:['-][^\W_]+)*")
+_MEANINGFUL_MARKS = re.compile(r"[^\W_]|[?!%$€£¥°+=<>§&@#]")
+
+
+def form_kinds(a: str, b: str, lexicon: Lexicon) -> tuple[ChangeKind, ...]:
+    """`typographic`, `case` or `inflection` (the graver first) if the texts differ in nothing else; else empty.
+
+    Marks of punctuation other than ? and ! are typography.
+    """
+    if not _MEANINGFUL_MARKS.search(a) and not _MEANINGFUL_MARKS.search(b):
+        return ("typographic",)
+    words_a, words_b = fold(a).split(), fold(b).split()
+    if words_a == words_b:
+        cased_a, cased_b = fold_with_map(a).text.split(), fold_with_map(b).text.split()
+        return ("typographic",) if cased_a == cased_b else ("case",)
+    if len(words_a) == len(words_b) and all(is_inflected(*pair, lexicon) for pair in zip(words_a, words_b, strict=True)):
+        return ("inflection",)
+    return ()
+
+
+def is_inflected(a: str, b: str, lexicon: Lexicon) -> bool:
+    """Whether two folded words are forms of one word: "repeat", "repeated"; "korean", "korea's"; also if they are equal."""
+    if a == b:
+        return True
+    endings, functions = lexicon.words("inflections"), lexicon.words("function_words")
+    shared = next((index for index, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
+    if shared < MIN_STEM_LENGTH or a in functions or b in functions or not (a[0].isalpha() and b[0].isalpha()):
+        return False
+    return f"{a[shared:]}|{b[shared:]}" in endings or f"{b[shared:]}|{a[shared:]}" in endings
+
+
+def content_words(text: str, lexicon: Lexicon) -> list[str]:
+    """The folded words of a text that are no function words."""
+    functions = lexicon.words("function_words")
+    return [word for word in _WORD.findall(fold(text)) if word not in functions]

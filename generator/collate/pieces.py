@@ -1,0 +1,135 @@
+"""Keeps the work of aligning in bounds: two texts of any length in, groups of corresponding sentences out.
+
+Two texts within WORK_LIMIT are aligned at once. Beyond it, sentences that stand on both sides word for word (the same
+beginning and end, and sentences found once on each side) cut the texts into pieces, and the pieces are aligned one by one:
+n sentences take n · PIECE steps, and the memory of one piece. Moves across pieces are then not found.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from generator.collate.beads import Found, Group, Rules, find_groups
+from generator.collate.similarity import likeness
+from generator.model import Pair
+
+WORK_LIMIT = 400_000
+"""Sentence pairs that are compared in one table (632 by 632). More: a longer wait (about 3 µs each); fewer: longer texts are
+aligned piece by piece, and the page says so. Sensible from 100,000 to 2,000,000."""
+
+PIECE = 100
+"""Sentences of the longer side of a piece. More: better pairs in very long texts; fewer: less work. Sensible from 50 to 500."""
+
+
+def find_all(texts: Pair[Sequence[str]], rules: Rules) -> tuple[Found, bool]:
+    """The groups of two texts, and whether they were beyond the limit and aligned piece by piece."""
+    if len(texts.a) * len(texts.b) <= WORK_LIMIT:
+        return _find(texts.a, texts.b, rules), False
+    parts = []
+    for piece in _pieces(texts):
+        inside = _find(texts.a[piece.a_start : piece.a_stop], texts.b[piece.b_start : piece.b_stop], _rules_of(rules, piece))
+        parts.append(_shifted(inside, piece))
+    whole = Found(
+        [group for part in parts for group in part.groups],
+        [group for part in parts for group in part.moves],
+        [pair for part in parts for pair in part.echoes],
+        {group: cosine for part in parts for group, cosine in part.cosines.items()},
+    )
+    return whole, True
+
+
+def _find(a: Sequence[str], b: Sequence[str], rules: Rules) -> Found:
+    """The groups of two texts within the limit."""
+    return find_groups(likeness(a, b), Pair([len(text) for text in a], [len(text) for text in b]), rules)
+
+
+def _shifted(found: Found, piece: Group) -> Found:
+    """What was found in a piece, numbered as in the whole."""
+
+    def moved(group: Group) -> Group:
+        return Group(
+            group.a_start + piece.a_start, group.a_stop + piece.a_start, group.b_start + piece.b_start, group.b_stop + piece.b_start
+        )
+
+    return Found(
+        [moved(group) for group in found.groups],
+        [moved(group) for group in found.moves],
+        [(i + piece.a_start, j + piece.b_start) for i, j in found.echoes],
+        {moved(group): cosine for group, cosine in found.cosines.items()},
+    )
+
+
+def _rules_of(rules: Rules, piece: Group) -> Rules:
+    """The rules, numbered as in a piece. A forced group that does not lie within the piece is left out."""
+    a, b = piece.a_start, piece.b_start
+
+    def up(group: Group) -> Group:
+        return Group(group.a_start + a, group.a_stop + a, group.b_start + b, group.b_stop + b)
+
+    forced = tuple(
+        Group(group.a_start - a, group.a_stop - a, group.b_start - b, group.b_stop - b)
+        for group in rules.forced
+        if a <= group.a_start and group.a_stop <= piece.a_stop and b <= group.b_start and group.b_stop <= piece.b_stop
+    )
+    return Rules(lambda i, j: rules.barred(i + a, j + b), forced, lambda group: rules.surcharge(up(group)))
+
+
+def _pieces(texts: Pair[Sequence[str]]) -> Iterator[Group]:
+    """Pieces that tile both texts: equal sentences one by one, and what lies between them cut into even parts."""
+    a = b = 0
+    for i, j in (*_anchors(texts), (len(texts.a), len(texts.b))):
+        yield from _even_parts(a, i, b, j)
+        if i < len(texts.a):
+            yield Group(i, i + 1, j, j + 1)
+        a, b = i + 1, j + 1
+
+
+def _even_parts(a_start: int, a_stop: int, b_start: int, b_stop: int) -> Iterator[Group]:
+    """A stretch cut into as few parts as keep each side within PIECE sentences, each part as long as the others."""
+    count = -(-max(a_stop - a_start, b_stop - b_start) // PIECE)
+    for part in range(count):
+        cuts = [
+            start + (stop - start) * at // count
+            for start, stop in ((a_start, a_stop), (b_start, b_stop))
+            for at in (part, part + 1)
+        ]
+        yield Group(*cuts)
+
+
+def _anchors(texts: Pair[Sequence[str]]) -> list[tuple[int, int]]:
+    """Pairs of equal sentences that are in order on both sides: the common beginning, unique sentences, the common end."""
+    a, b = texts.a, texts.b
+    shortest = min(len(a), len(b))
+    first = next((k for k in range(shortest) if a[k] != b[k]), shortest)
+    last = next((k for k in range(shortest - first) if a[-1 - k] != b[-1 - k]), shortest - first)
+    once_a = _once(a, first, len(a) - last)
+    once_b = _once(b, first, len(b) - last)
+    middle = _longest_rise([(i, once_b[text]) for text, i in once_a.items() if text in once_b])
+    ends = [(len(a) - k, len(b) - k) for k in range(last, 0, -1)]
+    return [*((k, k) for k in range(first)), *middle, *ends]
+
+
+def _once(texts: Sequence[str], start: int, stop: int) -> dict[str, int]:
+    """Where the sentences stand that occur once between `start` and `stop`, in order."""
+    counts = Counter(texts[start:stop])
+    return {texts[index]: index for index in range(start, stop) if counts[texts[index]] == 1}
+
+
+def _longest_rise(pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The longest selection in which the second numbers rise (patience sorting); the first ones rise already."""
+    tails: list[int] = []
+    ends: list[int] = []
+    before: list[int] = []
+    for at, (_, j) in enumerate(pairs):
+        pile = bisect_left(tails, j)
+        before.append(ends[pile - 1] if pile else -1)
+        tails[pile : pile + 1] = [j]
+        ends[pile : pile + 1] = [at]
+    chosen = []
+    at = ends[-1] if ends else -1
+    while at >= 0:
+        chosen.append(pairs[at])
+        at = before[at]
+    return chosen[::-1]

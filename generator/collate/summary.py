@@ -1,0 +1,160 @@
+"""The figures of a comparison: how much is kept, what changed, what the other side does not say.
+
+In: two articles and the rows of their comparison. Out: `Figures`. Site furniture (datelines, related links, promotions)
+is left out of all counts but its own. It compares nothing itself but facts and quotations, and those only by value:
+a figure is missing if its value stands nowhere in b, not if it stands elsewhere.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
+
+from generator.collate.facts import sentence_facts
+from generator.collate.kinds import MIN_QUOTATION_LIKENESS, is_named, is_spoken, likeness
+from generator.collate.lexicon import DEFAULT_LANGUAGE
+from generator.collate.quotations import Quotation, quotations
+from generator.collate.statements import Passage, passage
+from generator.collate.vocabulary import Fact
+from generator.model import BOILERPLATE, Article, Block, Change, ChangeKind, Figures, Pair, Quotations, Row
+
+_WORDLIKE = frozenset({"word", "number", "url", "handle"})
+_KEPT: frozenset[ChangeKind] = frozenset({"typographic", "case", "inflection", "moved"})
+_MISSABLE: tuple[ChangeKind, ...] = ("number", "date", "name", "attribution")
+
+
+def summarise(articles: Pair[Article], rows: tuple[Row, ...]) -> Figures:
+    """The figures of a pair whose comparison is `rows`."""
+    starts = articles.map(_word_starts)
+    told = tuple(row for row in rows if row.role not in BOILERPLATE)
+    one_sided = [row for row in told if not (row.blocks.a and row.blocks.b)]
+    moved = [row for row in one_sided if _is_moved(row)]
+    return Figures(
+        words=starts.map(len),
+        words_kept=sum(_words_kept(row, starts.a) for row in told),
+        changes=_changes(told),
+        passages_omitted=sum(len(row.blocks.a) for row in one_sided if row not in moved),
+        passages_added=sum(len(row.blocks.b) for row in one_sided if row not in moved),
+        passages_moved=sum(len(row.blocks.a) for row in moved),
+        phrases_moved=sum(
+            change.kinds[0] == "moved" and change.edit.tag == "delete" for row in told if row not in moved for change in row.changes
+        ),
+        furniture_omitted=sum(len(row.blocks.a) for row in rows if row.role in BOILERPLATE and not row.blocks.b),
+        quotations=_quotations(articles, told),
+        missing=_missing(articles),
+    )
+
+
+def _blocks(article: Article) -> Iterator[Block]:
+    """The blocks that are no site furniture."""
+    return (block for block in article.blocks if block.role not in BOILERPLATE)
+
+
+def _word_starts(article: Article) -> list[int]:
+    """Where each word starts, site furniture left out."""
+    return [
+        token.start
+        for block in _blocks(article)
+        for sentence in block.sentences
+        for token in sentence.tokens
+        if token.kind in _WORDLIKE
+    ]
+
+
+def _is_moved(row: Row) -> bool:
+    """Whether a row of one side has moved as a whole."""
+    return bool(row.changes) and all(change.kinds[0] == "moved" for change in row.changes)
+
+
+def _words_kept(row: Row, starts: Sequence[int]) -> int:
+    """The words of side a that stand on side b as well."""
+    kept = 0
+    for step in row.script:
+        edit = step.edit if isinstance(step, Change) else step
+        is_kept = not isinstance(step, Change) or step.kinds[0] in _KEPT
+        spans = [edit.spans.a] if is_kept else [pair.a for pair in edit.kept]
+        kept += sum(bisect_left(starts, span.end) - bisect_left(starts, span.start) for span in spans)
+    return kept
+
+
+def _changes(rows: Iterable[Row]) -> tuple[tuple[ChangeKind, int], ...]:
+    """How many changes of each primary kind, most frequent first, typographic ones last."""
+    counts = Counter(change.kinds[0] for row in rows for change in row.changes)
+    return tuple(sorted(counts.items(), key=lambda count: (count[0] == "typographic", -count[1], count[0])))
+
+
+# ------------------------------------------------------------------ quotations
+
+
+def _quotations(articles: Pair[Article], rows: Sequence[Row]) -> Quotations:
+    """What became of the quotations of the base."""
+    found = [Pair(_quoted(articles.a, row.blocks.a), _quoted(articles.b, row.blocks.b)) for row in rows]
+    left = Counter(quoted.words for row in found for quoted in row.b)
+    intact = altered = dropped = 0
+    waiting: list[tuple[int, Quotation]] = []
+    for index, row in enumerate(found):
+        for quoted in row.a:
+            if left[quoted.words] > 0:
+                left[quoted.words] -= 1
+                intact += 1
+            else:
+                waiting.append((index, quoted))
+    for index, quoted in waiting:
+        near = [other for other in found[index].b if left[other.words] > 0]
+        best = max(near, key=lambda other: likeness(quoted, other), default=None)
+        if best and likeness(quoted, best) >= MIN_QUOTATION_LIKENESS:
+            left[best.words] -= 1
+            altered += 1
+        else:
+            dropped += 1
+    return Quotations(intact, altered, dropped, added=sum(left.values()))
+
+
+def _quoted(article: Article, blocks: range) -> list[Quotation]:
+    return [quoted for block in article.blocks[blocks.start : blocks.stop] for quoted in quotations(article.text, *block.span)]
+
+
+# ------------------------------------------------------------------ missing facts
+
+
+def _missing(articles: Pair[Article]) -> tuple[tuple[ChangeKind, tuple[str, ...]], ...]:
+    """The facts of the base that have no counterpart anywhere in b, by kind, each once, with the words they stood in."""
+    base = _told(articles.a, _blocks(articles.a))
+    other = _told(articles.b, articles.b.blocks)
+    values = frozenset(value.lstrip("<>") for kind, value in other.counts if kind == "number")
+    missing = []
+    for kind in _MISSABLE:
+        facts = {fact.value: fact for fact in reversed(base.facts.get(kind, ())) if not _has_counterpart(fact, base, other, values)}
+        if facts:
+            missing.append((kind, tuple(_words_of(fact, base.text) for fact in reversed(facts.values()))))
+    return tuple(missing)
+
+
+def _told(article: Article, blocks: Iterable[Block]) -> Passage:
+    """What these blocks state."""
+    language = article.source.language or DEFAULT_LANGUAGE
+    sentences = [sentence for block in blocks for sentence in block.sentences]
+    facts = chain.from_iterable(sentence_facts(article.text, sentence.tokens, language) for sentence in sentences)
+    return passage(article.text, facts, (), (), (token.fold for sentence in sentences for token in sentence.tokens))
+
+
+def _has_counterpart(fact: Fact, base: Passage, other: Passage, numbers: frozenset[str]) -> bool:
+    """Whether the other side states the fact somewhere; a weak fact is not missed."""
+    if fact.kind == "number":
+        return fact.weak or fact.value.lstrip("<>") in numbers
+    if fact.kind == "name":
+        return is_named(fact, base, other) or any(word in other.words for word in fact.unit.split())
+    if fact.kind == "attribution":
+        return is_spoken(fact, other)
+    return (fact.kind, fact.value) in other.counts
+
+
+def _words_of(fact: Fact, text: str) -> str:
+    """The words a fact stood in; those of a number with what it counts."""
+    end = fact.end
+    if fact.kind == "number" and fact.unit.isalpha():
+        found = text[end : end + 40].lower().find(fact.unit)
+        end += found + len(fact.unit) if found >= 0 else 0
+    return " ".join(text[fact.start : end].split())

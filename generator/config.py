@@ -1,0 +1,254 @@
+"""Site settings: `variorum.toml` at the site's root, read and validated. Every key is optional.
+
+In: the site's root. Out: a `SiteConfig`, and every fault with its place. A faulty key keeps its default, so that the rest of
+the site can still be looked at.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+
+from generator.errors import Diagnostic, Where, error
+from generator.kinds import BUILT_IN_KINDS, OWN
+from generator.model import NoteKind
+from generator.reading.files import MISSING, TextFile, decode, read_bytes
+from generator.reading.formats import Fault, address_fault, colour_fault, control_fault, fonts_fault, language_fault, shown
+from generator.reading.report import report
+from generator.reading.tomllines import key_places, nearest_place
+from generator.reading.validation import Found, checked, refuse, validate
+from generator.reading.yamlnodes import Spot
+
+CONFIG = "variorum.toml"
+CONFIG_LIMIT = 256 * 1024
+"""Largest settings file in bytes."""
+
+DEFAULT_LANGUAGE = "en"
+"""The language of a site that names none."""
+
+_TOML_PLACE = re.compile(r" \(at line (\d+), column (\d+)\)")
+
+THEME_COLOURS = (
+    "paper", "raise", "ink", "ink-2", "ink-3", "line", "line-2", "kept", "focus",
+    "a", "a-ink", "a-mid", "a-soft", "a-line", "b", "b-mid", "b-soft", "b-line",
+    "note", "note-on", "wash-1", "wash-2", "rule-1",
+)  # fmt: skip
+"""The custom properties of the default style sheet that hold a colour."""
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Somebody who answers for the site."""
+
+    name: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """What a site changes of the looks without touching a template. `colours` and `fonts`: custom property and its value."""
+
+    colours: tuple[tuple[str, str], ...]
+    fonts: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SiteConfig:
+    """All settings of a site, with defaults filled in. `base_url` is empty or ends with a slash."""
+
+    title: str
+    headline: str
+    description: str
+    base_url: str
+    language: str
+    authors: tuple[Author, ...]
+    theme: Theme
+    kinds: tuple[NoteKind, ...]
+
+
+# ------------------------------------------------------------------ the format
+
+_KIND_KEY = re.compile(r"[a-z][a-z0-9-]*")
+
+
+def _base_fault(text: str) -> Fault | None:
+    fault = address_fault(text)
+    if fault is None and ("?" in text or "#" in text):
+        return Fault(f"{shown(text)} has a query or a fragment", "write the address of the site's first page only")
+    return fault
+
+
+def _kind_key_fault(text: str) -> Fault | None:
+    if _KIND_KEY.fullmatch(text):
+        return None
+    return Fault(
+        f"{shown(text)} cannot be the key of a kind", "a key is lower-case letters, digits and hyphens, and begins with a letter"
+    )
+
+
+def _as_list(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
+def _one_or_two(colours: tuple[str, ...]) -> tuple[str, ...]:
+    if len(colours) not in {1, 2}:
+        refuse(Fault("a list of colours has two: for light and for dark pages", 'for example ["#9a3c1a", "#eb9f7c"]'))
+    return colours
+
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1), checked(control_fault)]
+Colour = Annotated[tuple[Annotated[Text, checked(colour_fault)], ...], BeforeValidator(_as_list), AfterValidator(_one_or_two)]
+WebAddress = Annotated[Text, checked(address_fault)]
+BaseUrl = Annotated[Text, checked(_base_fault)]
+Language = Annotated[Text, checked(language_fault)]
+KindKey = Annotated[str, checked(_kind_key_fault)]
+Fonts = Annotated[Text, checked(fonts_fault)]
+
+
+class _Table(BaseModel):
+    """A table whose unknown keys are faults."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class AuthorEntry(_Table):
+    """Somebody who answers for the site."""
+
+    name: Text = Field(description="The name shown.")
+    url: WebAddress = Field(default="", description="A page about them.")
+
+
+class FontsEntry(_Table):
+    """Font families as CSS lists them."""
+
+    serif: Fonts | None = Field(default=None, description="The fonts of the texts.")
+    sans: Fonts | None = Field(default=None, description="The fonts of everything around them.")
+
+
+class ThemeEntry(_Table):
+    """What a site changes of the looks."""
+
+    colours: dict[str, Colour] = Field(
+        default={}, description="Custom properties: a colour, or one for light and one for dark pages."
+    )
+    fonts: FontsEntry = Field(default=FontsEntry(), description="Font families.")
+
+
+class KindEntry(_Table):
+    """A kind of note of the site's own, or other words for a built-in one."""
+
+    label: Text = Field(description="What pages call it.")
+    definition: Text = Field(description="What it means, in one sentence.")
+
+
+class ConfigFile(_Table):
+    """The settings of a site: variorum.toml."""
+
+    title: Text = Field(default="Variorum", description="The site's name.")
+    headline: Text = Field(default="What changed between the versions", description="What stands large on the first page.")
+    description: Text = Field(
+        default="News texts beside their rewrites and revisions, every difference marked and explained.",
+        description="One or two sentences about the site.",
+    )
+    base_url: BaseUrl = Field(default="", description="The address of the site's first page.")
+    language: Language = Field(default=DEFAULT_LANGUAGE, description="The site's language, a BCP 47 tag.")
+    authors: tuple[AuthorEntry, ...] = Field(default=(), description="Who answers for the site.")
+    theme: ThemeEntry = Field(default=ThemeEntry(), description="Colours and fonts.")
+    kinds: dict[KindKey, KindEntry] = Field(default={}, description="Kinds of note of the site's own.")
+
+
+# ------------------------------------------------------------------ reading
+
+
+def read_config(root: Path) -> tuple[SiteConfig, tuple[Diagnostic, ...]]:
+    """The settings in `root`/variorum.toml; all defaults, and no fault, when there is no such file."""
+    content = read_bytes(root, (CONFIG,), CONFIG_LIMIT)
+    if isinstance(content, Fault):
+        faults = () if content is MISSING else (error(Where(CONFIG), f"the file {content.message}", content.hint),)
+        return _settings(ConfigFile()), faults
+    file = decode(CONFIG, content)
+    if isinstance(file, Diagnostic):
+        return _settings(ConfigFile()), (file,)
+    try:
+        # tomllib wants no lone CR; every key and value keeps its line.
+        data = tomllib.loads(file.text)
+    except (tomllib.TOMLDecodeError, RecursionError) as problem:
+        return _settings(ConfigFile()), (_syntax_fault(file, problem),)
+    return _validated(file, data)
+
+
+def _syntax_fault(file: TextFile, problem: Exception) -> Diagnostic:
+    """A syntax error at the place that tomllib names in its sentence."""
+    said = str(problem) if isinstance(problem, tomllib.TOMLDecodeError) else "nested too deep"
+    place = _TOML_PLACE.search(said)
+    where = Where(CONFIG, int(place[1]), int(place[2])) if place else file.where(max(len(file.text) - 1, 0))
+    sentence = _TOML_PLACE.sub("", said).replace(" (at end of document)", " at the end of the file")
+    return error(where, sentence[:1].lower() + sentence[1:], 'text stands in quotation marks: title = "…"')
+
+
+def _validated(file: TextFile, data: dict[str, Any]) -> tuple[SiteConfig, tuple[Diagnostic, ...]]:
+    """Settings from data; faulty ones keep their defaults."""
+    model, found = validate(ConfigFile, data)
+    found = (*found, *_unknown_colours(data))
+    if not found:
+        return _settings(model or ConfigFile()), ()
+    places = key_places(file.text)
+    faults = report(file, (), (Spot(nearest_place(places, loc), fault) for loc, _, fault in found))
+    model, _ = validate(ConfigFile, _without(data, [each.loc for each in found]))
+    return _settings(model or ConfigFile()), faults
+
+
+def _unknown_colours(data: dict[str, Any]) -> tuple[Found, ...]:
+    """Colours that the style sheet does not have."""
+    theme = data.get("theme")
+    colours = theme.get("colours") if isinstance(theme, dict) else None
+    return tuple(
+        Found(("theme", "colours", name), of_key=True, fault=Fault(f"unknown colour {shown(name)}", name=name, known=THEME_COLOURS))
+        for name in (colours if isinstance(colours, dict) else ())
+        if name not in THEME_COLOURS
+    )
+
+
+def _without(data: dict[str, Any], locs: Sequence[tuple[str | int, ...]]) -> dict[str, Any]:
+    """`data` without what `locs` lead to, cut at the first list and at the third key."""
+    rest = dict(data)
+    for loc in locs:
+        parent: Any = rest
+        keys = loc[:3] if loc[0] == "theme" else loc[:2] if loc[0] == "kinds" else loc[:1]
+        for key in keys[:-1]:
+            if isinstance(parent.get(key), dict):
+                parent[key] = dict(parent[key])
+            parent = parent.get(key)
+            if not isinstance(parent, dict):
+                break
+        else:
+            parent.pop(keys[-1], None)
+    return rest
+
+
+def _settings(model: ConfigFile) -> SiteConfig:
+    """Settings as the other stages know them."""
+    own = {key: NoteKind(key, kind.label, kind.definition, OWN) for key, kind in model.kinds.items()}
+    built_in = tuple(replace(own.pop(kind.key), group=kind.group) if kind.key in own else kind for kind in BUILT_IN_KINDS)
+    colours = ((name, _css_colour(colours)) for name, colours in model.theme.colours.items())
+    fonts = (("serif", model.theme.fonts.serif), ("sans", model.theme.fonts.sans))
+    return SiteConfig(
+        title=model.title,
+        headline=model.headline,
+        description=model.description,
+        base_url=model.base_url and model.base_url.rstrip("/") + "/",
+        language=model.language,
+        authors=tuple(Author(author.name, author.url) for author in model.authors),
+        theme=Theme(tuple(colours), tuple((name, fonts) for name, fonts in fonts if fonts)),
+        kinds=(*built_in, *own.values()),
+    )
+
+
+def _css_colour(colours: tuple[str, ...]) -> str:
+    return colours[0] if len(colours) == 1 else f"light-dark({', '.join(colours)})"

@@ -1,0 +1,1 @@
+"""Watching for changes and serving the built site on this machine."""

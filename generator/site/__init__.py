@@ -1,0 +1,1 @@
+"""From comparisons to files in output/."""

@@ -1,0 +1,286 @@
+"""The change map: where two texts differ, a column a word, a above b, notes as pins.
+
+In: rows as columns of words, and where notes stand. Out: numbers and path strings of one strip, and of the drawings around
+it (wide and narrow). The strip is drawn once, in words, and stretched by the drawings; so its numbers are small and whole.
+
+    strip: A ▇▇▁▇  ▇     columns: kept words in both lines, a's own above, b's own below
+           B ▇▇▇▁  ▇
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right, insort
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby, pairwise
+from typing import NamedTuple
+
+from generator.model import NoteSeverity, Pair, Span
+from generator.site.cut import RowSide, Step
+from generator.site.labels import SEVERITIES
+from generator.site.looks import Place
+
+GAP_WORDS = 7
+"""White between two rows, in words. Fewer: rows run together; more: words become too thin. Sensible from 4 to 12."""
+
+PIN_PITCH = 24.0
+"""Least distance between two pins on a level: the smallest target that WCAG 2.2 (2.5.8) allows, in pixels."""
+
+_WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|[^\W_]+(?:[.,:/@’'-][^\W_]+)*")
+"""A column of the map: a word or number, or one character of a script without spaces. `segment` knows better; this is a drawing."""
+
+_LINE = 20
+_HEIGHT = 43
+
+
+class Column(NamedTuple):
+    """Consecutive words of one kind. `form`: `k` kept, `x` changed, `n` in a discrepancy, `mv-` moved; then the side."""
+
+    form: str
+    words: int
+
+
+class Reach(NamedTuple):
+    """Where a note stands on the map: columns of a row from `start` to `end`, in words."""
+
+    note: int
+    row: int
+    start: int
+    end: int
+
+
+class MapPath(NamedTuple):
+    """All columns of one kind: class (`k` kept, `x` changed, `n` in a discrepancy, `mv` moved, `o` one version) and path data."""
+
+    kind: str
+    data: str
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """The strip in words: `width` words wide, 43 units high."""
+
+    width: int
+    height: int
+    paths: tuple[MapPath, ...]
+
+
+class Pin(NamedTuple):
+    """A note on the map. `stem` is path data; without a place for its pin (`is_shown` false) only the stem is drawn."""
+
+    note: int
+    severity: NoteSeverity
+    x: str
+    y: str
+    label_y: str
+    stem: str
+    is_shown: bool
+
+
+class Area(NamedTuple):
+    """A row on the map: a link to it, and its number where there is room for one."""
+
+    href: str
+    x: str
+    width: str
+    label: str
+    label_x: str
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A map around the strip, in pixels."""
+
+    width: int
+    height: int
+    strip_x: int
+    strip_y: int
+    strip_width: int
+    strip_height: int
+    label_y: str
+    sigla_y: tuple[str, str]
+    pins: tuple[Pin, ...]
+    areas: tuple[Area, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The measures of a drawing: whole width, where the strip starts, its height, and how many levels of pins fit."""
+
+    width: int
+    strip_x: int
+    strip_height: int
+    levels: int
+    label_pitch: float
+
+
+WIDE = Frame(width=1120, strip_x=84, strip_height=43, levels=4, label_pitch=16)
+NARROW = Frame(width=358, strip_x=1, strip_height=31, levels=8, label_pitch=15)
+
+
+def columns(
+    row: int, sides: Pair[RowSide], script: Iterable[Step], severities: Sequence[NoteSeverity]
+) -> tuple[tuple[Column, ...], tuple[Reach, ...]]:
+    """The words of a row as columns, in the order of the inline text, and how far each note reaches over them."""
+    found: list[Column] = []
+    reached: dict[int, tuple[int, int]] = {}
+    place = 0
+    for step in script:
+        for form, words, notes in _stretches(sides, step):
+            for note in notes:
+                reached[note] = (reached[note][0] if note in reached else place, place + words)
+            if words:
+                in_note = form[0] == "x" and any(severities[note] != "checked" for note in notes)
+                found.append(Column("n" + form[1] if in_note else form, words))
+                place += words
+    joined = tuple(
+        Column(form, sum(column.words for column in group)) for form, group in groupby(found, key=lambda column: column.form)
+    )
+    return joined, tuple(Reach(note, row, start, end) for note, (start, end) in reached.items())
+
+
+def _stretches(sides: Pair[RowSide], step: Step) -> list[tuple[str, int, tuple[int, ...]]]:
+    """Form, words and notes of each stretch of a step; kept words are counted in b's text, once."""
+    if step.change is None:
+        found = [("k", words, notes) for words, notes in _counted(sides.b, step.b)]
+        notes_of_a = [notes for _, notes in _counted(sides.a, step.a) if notes]
+        return found if not notes_of_a else [(form, words, (*notes, *notes_of_a[0])) for form, words, notes in found]
+    form = "mv-" if step.change.move else "x"
+    return [(form + "a", words, notes) for words, notes in _counted(sides.a, step.a)] + [
+        (form + "b", words, notes) for words, notes in _counted(sides.b, step.b)
+    ]
+
+
+def _counted(side: RowSide, span: Span) -> list[tuple[int, tuple[int, ...]]]:
+    """Words and notes of each stretch between two cuts; gaps stand before the words behind them."""
+    start, end = span
+    place = bisect_right(side.cuts, start)
+    gaps = [(0, (gap.note,)) for gap in side.gaps if start <= gap.offset <= end]
+    if place == len(side.cuts) or side.cuts[place] >= end:
+        return [*gaps, (len(_WORD.findall(side.text, start, end)), side.covers[place].notes)]
+    inner = side.cuts[place : bisect_left(side.cuts, end)]
+    return gaps + [
+        (len(_WORD.findall(side.text, one, other)), side.covers[place + index].notes)
+        for index, (one, other) in enumerate(pairwise((start, *inner, end)))
+    ]
+
+
+def strip(rows: Iterable[Sequence[Column]]) -> tuple[Strip, tuple[tuple[int, int], ...]]:
+    """The strip, and for each row where it starts and how wide it is, in words."""
+    rows = tuple(rows)
+    widths = [sum(column.words for column in row) for row in rows]
+    gap = max(GAP_WORDS, sum(widths) // 120)
+    paths: dict[str, list[str]] = {}
+    extents = []
+    start = 0
+    for row, width in zip(rows, widths, strict=True):
+        sides = {form[-1] for form, _ in row}
+        if sides in ({"a"}, {"b"}):
+            _add(paths, f"o{sides.pop()}", start, width)
+        else:
+            place = start
+            for form, words in row:
+                _add(paths, form, place, words)
+                place += words
+        extents.append((start, width))
+        start += width + gap
+    found = tuple(MapPath(kind, "".join(paths[kind])) for kind in _ORDER if kind in paths)
+    return Strip(max(1, start - gap), _HEIGHT, found), tuple(extents)
+
+
+_ORDER = ("oa", "ob", "k", "xa", "xb", "mv-a", "mv-b", "na", "nb")
+
+
+def _add(paths: dict[str, list[str]], kind: str, x: int, width: int) -> None:
+    """A rectangle in a's line, b's line, or (kept words) both."""
+    lines = (0, _HEIGHT - _LINE) if kind == "k" else (0,) if kind.endswith("a") else (_HEIGHT - _LINE,)
+    paths.setdefault(kind, []).extend(f"M{x} {y}h{width}v{_LINE}h-{width}z" for y in lines)
+
+
+def draw(
+    frame: Frame,
+    drawn: Strip,
+    extents: Sequence[tuple[int, int]],
+    *,
+    places: Sequence[Place],
+    reaches: Sequence[Reach],
+    severities: Mapping[int, NoteSeverity],
+) -> Drawing:
+    """The map in one of its two forms."""
+    scale = (frame.width - frame.strip_x - 2) / drawn.width
+    spots = [_spot(frame, scale, extents[reach.row], reach) for reach in reaches]
+    levels = _levels(frame, reaches, spots, severities)
+    rows_of_pins = max([1, *(level + 1 for level in levels if level is not None)])
+    top = 10 + 22 * rows_of_pins
+    pins = tuple(
+        _pin(reach.note, severities[reach.note], spot, level, top)
+        for reach, spot, level in zip(reaches, spots, levels, strict=True)
+    )
+    areas = tuple(_areas(frame, scale, extents, places))
+    line = frame.strip_height * _LINE / _HEIGHT
+    return Drawing(
+        width=frame.width,
+        height=top + frame.strip_height + 20,
+        strip_x=frame.strip_x,
+        strip_y=top,
+        strip_width=frame.width - frame.strip_x - 2,
+        strip_height=frame.strip_height,
+        label_y=_number(top + frame.strip_height + 15),
+        sigla_y=(_number(top + line / 2 + 4), _number(top + frame.strip_height - line / 2 + 4)),
+        pins=pins,
+        areas=areas,
+    )
+
+
+class _Spot(NamedTuple):
+    x: float
+    start: float
+    end: float
+
+
+def _spot(frame: Frame, scale: float, extent: tuple[int, int], reach: Reach) -> _Spot:
+    start = frame.strip_x + (extent[0] + reach.start) * scale
+    end = max(start + 1.5, frame.strip_x + (extent[0] + reach.end) * scale)
+    return _Spot(min(max((start + end) / 2, frame.strip_x + 10), frame.width - 11), start, end)
+
+
+def _levels(
+    frame: Frame, reaches: Sequence[Reach], spots: Sequence[_Spot], severities: Mapping[int, NoteSeverity]
+) -> list[int | None]:
+    """For each pin the first level on which it keeps its distance; the weightiest choose first, the last may find none."""
+    taken: list[list[float]] = [[] for _ in range(frame.levels)]
+    found: list[int | None] = [None] * len(reaches)
+    order = sorted(range(len(reaches)), key=lambda index: (SEVERITIES.index(severities[reaches[index].note]), spots[index].x))
+    for index in order:
+        x = spots[index].x
+        for level, others in enumerate(taken):
+            if all(abs(other - x) >= PIN_PITCH for other in others):
+                insort(others, x)
+                found[index] = level
+                break
+    return found
+
+
+def _pin(note: int, severity: NoteSeverity, spot: _Spot, level: int | None, top: int) -> Pin:
+    foot = f"M{_number(spot.start)} {top - 3}H{_number(spot.end)}"
+    if level is None:
+        return Pin(note, severity, "0", "0", "0", foot, is_shown=False)
+    y = 10.5 + 22 * level
+    stem = f"M{_number(spot.x)} {_number(y + 9.5)}V{top - 4}{foot}"
+    return Pin(note, severity, _number(spot.x), _number(y), _number(y + 3.6), stem, is_shown=True)
+
+
+def _areas(frame: Frame, scale: float, extents: Sequence[tuple[int, int]], places: Sequence[Place]) -> Iterable[Area]:
+    last = -frame.label_pitch
+    for (start, words), place in zip(extents, places, strict=True):
+        x, width = frame.strip_x + start * scale, words * scale
+        middle = x + width / 2
+        label = str(place.number) if place.number and middle - last >= frame.label_pitch else ""
+        last = middle if label else last
+        yield Area(f"#{place.id}", _number(x), _number(width), label, _number(middle))
+
+
+def _number(value: float) -> str:
+    """At most one decimal, and none that says nothing."""
+    return f"{value:.1f}".removesuffix(".0")

@@ -1,0 +1,159 @@
+"""What all pages share: site and head, addresses, dates, witness cards, counts of notes.
+
+In: a site's settings, a story, a comparison. Out: small values that every kind of page holds. No text is cut here.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from generator.config import SiteConfig
+from generator.model import Article, Comparison, Figures, NoteSeverity, Story
+from generator.site.labels import SEVERITIES, date_label, direction, is_date, safe_link
+
+
+class Link(NamedTuple):
+    """Words, and where they lead; without a safe address `href` is empty and the words stand alone."""
+
+    href: str
+    label: str
+
+
+class Site(NamedTuple):
+    """What every page says of its site. `root` leads from the page to the site's root (empty or `../…`)."""
+
+    title: str
+    language: str
+    root: str
+    authors: tuple[Link, ...]
+
+
+class Head(NamedTuple):
+    """What stands in `<head>`. `description` is Markdown that the renderer makes plain; `canonical` may be empty."""
+
+    title: str
+    description: str
+    canonical: str
+
+
+class Date(NamedTuple):
+    """A date for people and, where it is one, for machines."""
+
+    label: str
+    iso: str
+
+
+class Count(NamedTuple):
+    """How many notes of one severity."""
+
+    severity: NoteSeverity
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class WitnessCard:
+    """One version: siglum, label, and what is known of it. `source`: its text as a file of the site."""
+
+    side: str
+    siglum: str
+    label: str
+    publisher: str
+    headline: str
+    author: str
+    published: Date
+    language: str
+    direction: str
+    words: int
+    source: str
+    url: str
+    archived: str
+    based_on: str
+    generator: str
+
+
+# ------------------------------------------------------------------ addresses
+
+
+def comparison_route(story: Story, comparison: Comparison) -> str:
+    """Where the page of a comparison lies: in the story's folder, or in one of its own when the story has several pairs."""
+    if len(story.pairs) == 1:
+        return f"{story.slug}/index.html"
+    names = comparison.articles.map(lambda article: article.source.name)
+    return f"{story.slug}/{names.a}-{names.b}/index.html"
+
+
+def relative(route: str, target: str) -> str:
+    """From the page at `route` to the file `target` of the site."""
+    return posixpath.relpath(target, posixpath.dirname(route) or ".")
+
+
+def site_of(config: SiteConfig, route: str) -> Site:
+    """What the page at `route` says of its site."""
+    authors = tuple(Link(safe_link(author.url), author.name) for author in config.authors)
+    return Site(config.title, config.language, "../" * route.count("/"), authors)
+
+
+def head_of(config: SiteConfig, route: str, title: str, description: str) -> Head:
+    """The `<head>` of the page at `route`."""
+    name = f"{title} – {config.title}" if title != config.title else title
+    address = config.base_url + route.removesuffix("index.html") if config.base_url else ""
+    return Head(name, description, address)
+
+
+def date_of(iso: str) -> Date:
+    """A date as people and machines read it."""
+    return Date(date_label(iso), iso if is_date(iso) else "")
+
+
+# ------------------------------------------------------------------ witnesses and notes
+
+
+def card_of(story: Story, article: Article, side: str, route: str, words: int) -> WitnessCard:
+    """A version on the page at `route`; `side` is empty where sides do not matter."""
+    source = article.source
+    return WitnessCard(
+        side=side,
+        siglum=side.upper(),
+        label=source.label,
+        publisher=source.publisher,
+        headline=source.headline or _headline(article),
+        author=source.author,
+        published=date_of(source.published),
+        language=source.language,
+        direction=direction(source.language),
+        words=words,
+        source=relative(route, f"{story.slug}/{source.name}.txt"),
+        url=safe_link(source.url),
+        archived=safe_link(source.archived),
+        based_on=next((other.label for other in story.witnesses if other.name == source.based_on), ""),
+        generator=source.generator,
+    )
+
+
+def _headline(article: Article) -> str:
+    """The headline that stands in the text."""
+    return next((block.span.of(article.text) for block in article.blocks if block.role == "headline"), "")
+
+
+def severity_counts(comparison: Comparison) -> tuple[Count, ...]:
+    """How many notes that stand in the text have each severity; withdrawn ones are not counted."""
+    counts = Counter(
+        placement.annotation.severity
+        for placement in comparison.placements
+        if not placement.is_orphan and placement.annotation.status != "withdrawn"
+    )
+    return tuple(Count(severity, counts[severity]) for severity in SEVERITIES if counts[severity])
+
+
+def discrepancy_count(counts: Iterable[Count]) -> int:
+    """All notes but those that found agreement."""
+    return sum(found.total for found in counts if found.severity != "checked")
+
+
+def kept_share(figures: Figures) -> int:
+    """The share of the base's words that b keeps, in whole per cent."""
+    return round(100 * figures.words_kept / figures.words.a) if figures.words.a else 0

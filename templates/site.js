@@ -1,0 +1,273 @@
+/* Enhancement only: every view, filter and note works without this file. Loaded in the head, so that a chosen theme is there
+   before the first paint. Parts: theme, state and address, stepping, notes and their card, links, keys. */
+(() => {
+  "use strict";
+  const root = document.documentElement;
+  root.classList.add("js");
+
+  const memory = {
+    read(key) { try { return localStorage.getItem(key); } catch { return null; } },
+    write(key, value) { try { localStorage.setItem(key, value); } catch { /* private mode: not remembered */ } },
+  };
+  const $ = (selector, from = document) => from.querySelector(selector);
+  const $$ = (selector, from = document) => [...from.querySelectorAll(selector)];
+  const make = (tag, attributes = {}, ...children) => {
+    const element = document.createElement(tag);
+    for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+    element.append(...children);
+    return element;
+  };
+  const say = (text) => { const live = $("#live"); if (live) live.textContent = text; };
+
+  /* ---- theme */
+  const THEMES = { auto: "automatic", light: "light", dark: "dark" };
+  let theme = memory.read("theme") in THEMES ? memory.read("theme") : "auto";
+  const paint = () => { if (theme === "auto") root.removeAttribute("data-theme"); else root.dataset.theme = theme; };
+  paint();
+  function nextTheme() {
+    const names = Object.keys(THEMES);
+    theme = names[(names.indexOf(theme) + 1) % names.length];
+    memory.write("theme", theme);
+    paint();
+    nameTheme();
+    say(`Theme: ${THEMES[theme]}`);
+  }
+  function nameTheme() {
+    const button = $("#theme");
+    if (!button) return;
+    button.setAttribute("aria-label", `Theme: ${THEMES[theme]}`);
+    button.title = `Theme: ${THEMES[theme]}`;
+  }
+
+  document.addEventListener("DOMContentLoaded", () => {
+    nameTheme();
+    $("#theme")?.addEventListener("click", nextTheme);
+    if (document.body.classList.contains("cmp")) comparison();
+  });
+
+  function comparison() {
+    const calm = matchMedia("(prefers-reduced-motion: reduce)");
+    const narrow = matchMedia("(max-width: 53.99rem)");
+    const text = $("#text");
+    const views = $$('input[name="view"]');
+    const show = $("#show");
+    const position = $("#pos");
+    const card = $("#card");
+    const help = $("#help");
+    let current = null;
+    let currentNote = null;
+    let opener = null;
+
+    const shown = (element) => element.checkVisibility({ visibilityProperty: true });
+    const reveal = (element) => element.scrollIntoView({ block: "center", behavior: calm.matches ? "instant" : "smooth" });
+    const address = (hash, query = location.search) => history.replaceState(null, "", location.pathname + query + hash);
+
+    /* ---- state: it lives in the controls, the style sheet reads it, the address mirrors it */
+    function mirror() {
+      const query = new URLSearchParams(location.search);
+      const view = $('input[name="view"]:checked').value;
+      if (view === "inline") query.delete("view"); else query.set("view", view);
+      if (show.value === "all") query.delete("show"); else query.set("show", show.value);
+      address(location.hash, String(query) && `?${query}`);
+    }
+    function changed() { clear(); mirror(); count(); }
+    function setView(index) {
+      const row = $$(".row").find((one) => shown(one) && one.getBoundingClientRect().bottom > 90);
+      const top = row?.getBoundingClientRect().top;
+      const isReading = text.getBoundingClientRect().top < 60;
+      views[index].checked = true;
+      changed();
+      if (row && isReading) scrollBy({ top: row.getBoundingClientRect().top - top, behavior: "instant" });
+      say(`${views[index].parentNode.textContent.trim()} view`);
+    }
+    function recall() {
+      const query = new URLSearchParams(location.search);
+      for (const view of views) if (view.value === query.get("view")) view.checked = true;
+      if ([...show.options].some((option) => option.value === query.get("show"))) show.value = query.get("show");
+    }
+
+    /* ---- stepping through changes and notes */
+    const keyOf = (element) => element.id || element.dataset.c;
+    const parts = (key) => $$(`#${CSS.escape(key)}, [data-c="${key}"]`);
+    const fits = (element) => show.value === "all" || getComputedStyle($("ins, del", element) ?? element).textDecorationLine !== "none"
+      || element.matches(".mv, .only .c") || (show.value === "notes" && (element.closest(".d") || $(".d", element)));
+    function stops() {
+      const found = new Map();
+      for (const element of $$(".row .c, .row .x:not(.ty)")) {
+        if (!found.has(keyOf(element)) && shown(element) && fits(element)) found.set(keyOf(element), element);
+      }
+      return [...found];
+    }
+    function count() {
+      const total = stops().length;
+      position.textContent = `${total} change${total === 1 ? "" : "s"}`;
+      position.href = "#text";
+      current = null;
+    }
+    function clear() { for (const element of $$(".cur, .on")) element.classList.remove("cur", "on"); }
+    function nearest(elements, step) {
+      const edge = 100;
+      const index = step > 0
+        ? elements.findIndex((element) => element.getBoundingClientRect().top > edge)
+        : elements.findLastIndex((element) => element.getBoundingClientRect().top < edge);
+      return index >= 0 ? index : step > 0 ? 0 : elements.length - 1;
+    }
+    function next(list, at, step, elements) {
+      return at < 0 ? nearest(elements, step) : (at + step + list.length) % list.length;
+    }
+    function go(step) {
+      const list = stops();
+      if (!list.length) return;
+      const at = next(list, list.findIndex(([key]) => key === current), step, list.map(([, element]) => element));
+      select(list, at);
+      reveal(list[at][1]);
+    }
+    function select(list, at) {
+      clear();
+      current = list[at][0];
+      for (const element of parts(current)) element.classList.add("cur");
+      position.textContent = `${at + 1} of ${list.length}`;
+      position.href = `#${current}`;
+      address(`#${current}`);
+      say(`Change ${at + 1} of ${list.length}: ${words(current)}`);
+    }
+    function words(key) {
+      const plain = (tag) => parts(key).flatMap((element) => $$(tag, element)).map((element) => element.textContent).join("").trim();
+      const [gone, come] = [plain("del"), plain("ins")];
+      const about = document.getElementById(key)?.title;
+      const what = gone && come ? `‘${gone}’ becomes ‘${come}’` : gone ? `only in A: ‘${gone}’` : `only in B: ‘${come}’`;
+      return about ? `${what}, ${about}` : what;
+    }
+    function goNote(step) {
+      const list = $$(".row .ref").filter(shown);
+      if (!list.length) return;
+      clear();
+      currentNote = list[next(list, list.indexOf(currentNote), step, list)];
+      reveal(currentNote);
+      currentNote.focus({ preventScroll: true });
+    }
+
+    /* ---- notes: a passage, its number and its margin note light up together; the card shows the whole note */
+    function light(keys, on) {
+      for (const key of keys.split(" ")) {
+        for (const element of $$(`.row [data-note~="${key}"]`)) if (!element.closest(".rn")) element.classList.toggle("on", on);
+      }
+    }
+    const hover = (on) => ({ target }) => {
+      const element = target.closest?.("[data-note]");
+      if (element) light(element.dataset.note, on);
+    };
+    function button(label, name, action) {
+      const made = make("button", { type: "button", ...name }, label);
+      made.addEventListener("click", () => action(made));
+      return made;
+    }
+    async function copy(from, value) {
+      try { await navigator.clipboard.writeText(value); from.textContent = "Copied"; } catch { from.textContent = value; }
+    }
+    function openCard(reference) {
+      const key = reference.dataset.note;
+      const note = document.getElementById(`note-${key}`);
+      if (!note || !card.showPopover) return false;
+      const link = new URL(`#note-${key}`, location.href).href;
+      const title = $("h3", note).textContent;
+      const head = make("div", { class: "card-h" }, make("b", { class: $(".num", note).className }, $(".num", note).textContent),
+        make("b", {}, $(".kd", note).textContent), make("span", {}, $(".sv", note).textContent),
+        button("×", { "aria-label": "Close note" }, () => card.hidePopover()));
+      const more = make("p", { class: "more" }, make("a", { href: `#note-${key}` }, "In the list of notes"),
+        button("Copy link", {}, (self) => copy(self, link)),
+        button("Copy reference", {}, (self) => copy(self, `“${title}”, note in “${$("h1").textContent}”, ${document.title.split(" – ").pop()}, ${link}`)));
+      $("a", more).addEventListener("click", () => card.hidePopover());
+      card.replaceChildren(head, $(".nb", note).cloneNode(true), more);
+      card.classList.toggle("sheet", narrow.matches);
+      if (card.matches(":popover-open")) card.hidePopover();
+      opener = reference;
+      card.showPopover();
+      place();
+      $("button", card).focus({ preventScroll: true });
+      light(key, true);
+      address(`#d-${key}`);
+      return true;
+    }
+    function place() {
+      if (narrow.matches) { card.style.removeProperty("left"); card.style.removeProperty("top"); return; }
+      const at = opener.getBoundingClientRect();
+      const { offsetWidth: width, offsetHeight: height } = card;
+      card.style.left = `${Math.max(12, Math.min(at.left - 24, innerWidth - width - 12))}px`;
+      card.style.top = `${at.bottom + height + 14 < innerHeight ? at.bottom + 10 : Math.max(12, at.top - height - 10)}px`;
+    }
+    function closed({ newState }) {
+      if (newState !== "closed" || !opener) return;
+      light(opener.dataset.note, false);
+      if (card.contains(document.activeElement) || document.activeElement === document.body) opener.focus({ preventScroll: true });
+      opener = null;
+    }
+
+    /* ---- a link into a part that the view or the filter hides */
+    function arrive() {
+      const key = decodeURIComponent(location.hash.slice(1));
+      const target = key && document.getElementById(key);
+      if (!target || shown(target) || !target.closest(".row")) return;
+      const note = target.dataset.note;
+      const same = note ? `[data-note~="${note}"]` : `[data-c="${CSS.escape(key)}"]`;
+      const twin = () => $$(`.row ${same}`).find((element) => shown(element) && element.matches(".d, .x, .ref"));
+      if (!twin() && show.value !== "all") { show.value = "all"; changed(); }
+      if (!twin() && !shown(target)) { views[0].checked = true; changed(); }
+      const found = shown(target) ? target : twin() ?? target.closest(".row");
+      clear();
+      if (found.matches(".d")) light(note, true); else found.classList.add("cur");
+      reveal(found);
+    }
+
+    /* ---- keys */
+    const keysOn = $("#keys-on");
+    const openHelp = () => { if (!help.open) help.showModal(); };
+    const keys = {
+      j: () => go(1), k: () => go(-1), n: () => goNote(1), p: () => goNote(-1), t: nextTheme, "?": openHelp,
+      f: () => {
+        show.selectedIndex = (show.selectedIndex + 1) % show.options.length;
+        changed();
+        say(`Showing: ${show.options[show.selectedIndex].text}`);
+      },
+      ...Object.fromEntries(views.map((_, index) => [String(index + 1), () => setView(index)])),
+    };
+    function pressed(event) {
+      if (event.ctrlKey || event.metaKey || event.altKey || help.open || !keysOn.checked) return;
+      if (!Object.hasOwn(keys, event.key) || event.target.closest("select, textarea, input:not([type=radio])")) return;
+      keys[event.key]();
+      event.preventDefault();
+    }
+    function clicked(event) {
+      const note = event.target.closest("a.ref, .rn a, .sn");
+      if (note && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
+        const from = note.matches(".sn") ? document.getElementById(`ref-${note.dataset.note}`) : note;
+        if (from && openCard(from)) event.preventDefault();
+        return;
+      }
+      const change = event.target.closest("#text .c, #text .x:not(.ty)");
+      if (!change || event.target.closest("a") || String(getSelection())) return;
+      const list = stops();
+      const at = list.findIndex(([key]) => key === keyOf(change));
+      if (at >= 0) select(list, at);
+    }
+
+    recall();
+    keysOn.checked = memory.read("keys") !== "off";
+    keysOn.addEventListener("change", () => memory.write("keys", keysOn.checked ? "on" : "off"));
+    for (const view of views) view.addEventListener("change", changed);
+    show.addEventListener("change", changed);
+    $("#next").addEventListener("click", () => go(1));
+    $("#prev").addEventListener("click", () => go(-1));
+    $("#help-b").addEventListener("click", openHelp);
+    help.addEventListener("click", (event) => { if (event.target === help) help.close(); });
+    for (const type of ["mouseover", "focusin"]) document.addEventListener(type, hover(true));
+    for (const type of ["mouseout", "focusout"]) document.addEventListener(type, hover(false));
+    card.addEventListener("toggle", closed);
+    addEventListener("scroll", () => { if (opener && !narrow.matches && card.matches(":popover-open")) place(); }, { passive: true });
+    document.addEventListener("click", clicked);
+    document.addEventListener("keydown", pressed);
+    addEventListener("hashchange", arrive);
+    count();
+    arrive();
+  }
+})();

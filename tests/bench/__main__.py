@@ -1,0 +1,170 @@
+"""What a comparison costs: `python -m tests.bench [SCRIPT …]`.
+
+Makes 100 comparisons of the example's size by exchanging words of it, builds them as a site, and prints the CPU time of each
+stage per comparison; then the collation of the example beside difflib over its words, in the same run. Scripts named
+as arguments are run afterwards (measures of quality on texts that are not part of the project).
+"""
+
+from __future__ import annotations
+
+import difflib
+import random
+import re
+import runpy
+import shutil
+import statistics
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
+from unittest.mock import patch
+
+from generator import __version__
+from generator.collate import compare
+from generator.collate.compare import compare_story
+from generator.config import read_config
+from generator.site import build, publish
+from generator.site.build import Options
+from generator.site.render import Renderer
+from generator.sources import read_story
+
+EXAMPLE = Path(__file__).parent.parent.parent / "content" / "kim-jong-un-100-soldiers"
+COUNT = 100
+SHORTEST = 6
+"""Words from this length on are exchanged: names of quantities, negations and function words are shorter."""
+
+STAGES: tuple[tuple[str, object, str], ...] = (
+    ("read", build, "read_story"),
+    ("segment", compare, "segment"),
+    ("align", compare, "align"),
+    ("align", compare, "pair_blocks"),
+    ("diff", compare, "diff_passage"),
+    ("classify", compare, "classify"),
+    ("anchor", compare, "anchor"),
+    ("summarise", compare, "summarise"),
+    ("view", build, "comparison_page"),
+    ("render", Renderer, "render"),
+    ("write", publish, "_exchange"),
+)
+"""Each stage's name, and where its function is called from."""
+
+
+def exchanged(texts: dict[str, str], seed: int) -> dict[str, str]:
+    """The example with its longer words exchanged among each other, alike in all files; the words of the format stay."""
+    notes = texts["annotations.yaml"]
+    fixed = set(re.findall(r"[a-z-]+(?=:)", notes)) | set(
+        re.findall(r"[a-z]+", " ".join(re.findall(r"(?m)^\s*-? *(?:kind|severity|status|direction|by|see|id): .*", notes)))
+    )
+    words = sorted({word for name in texts for word in re.findall(r"\b[a-z]+\b", texts[name]) if len(word) >= SHORTEST} - fixed)
+    others = words[:]
+    random.Random(seed).shuffle(others)  # noqa: S311 variety, not secrets
+    table = dict(zip(words, others, strict=True))
+    return {
+        name: text if name == "comparison.yaml" else re.sub(r"\b[a-z]+\b", lambda match: table.get(match[0], match[0]), text)
+        for name, text in texts.items()
+    }
+
+
+def make_site(root: Path, count: int) -> None:
+    """A site of `count` comparisons."""
+    texts = {path.name: path.read_text(encoding="utf-8") for path in EXAMPLE.iterdir()}
+    for index in range(count):
+        folder = root / "content" / f"comparison-{index:03}"
+        folder.mkdir(parents=True)
+        for name, text in exchanged(texts, index).items():
+            (folder / name).write_text(text, encoding="utf-8")
+
+
+class Clock:
+    """CPU seconds by stage. Stages do not nest."""
+
+    def __init__(self) -> None:
+        self.spent: Counter[str] = Counter()
+
+    def timed(self, stage: str, function: Callable[..., object]) -> Callable[..., object]:
+        """`function`, with its time counted."""
+
+        def run(*arguments: object, **options: object) -> object:
+            started = time.process_time()
+            result = function(*arguments, **options)
+            self.spent[stage] += time.process_time() - started
+            return result
+
+        return run
+
+
+def measure_stages(root: Path) -> None:
+    """Build the site once, after a warm-up, and print what each stage cost."""
+    clock = Clock()
+    make_site(root / "warm", 1)
+    build.build(root / "warm", root / "warm/output", Options(catch=False))
+    make_site(root / "site", COUNT)
+    with ExitStack() as stack:
+        for stage, owner, name in STAGES:
+            stack.enter_context(patch.object(owner, name, clock.timed(stage, getattr(owner, name))))
+        started = time.process_time()
+        report = build.build(root / "site", root / "site/output", Options(catch=False))
+        total = time.process_time() - started
+    print(
+        f"{report.comparison_count} comparisons, {report.note_count} notes, {len(report.diagnostics)} diagnostics; CPU ms per comparison:"
+    )
+    for stage in dict.fromkeys(stage for stage, _, _ in STAGES):
+        print(f"  {stage:<10}{clock.spent[stage] / COUNT * 1000:8.2f}")
+    print(f"  {'the rest':<10}{(total - clock.spent.total()) / COUNT * 1000:8.2f}   (composition, templates read, index, hashes)")
+    print(f"  {'total':<10}{total / COUNT * 1000:8.2f}")
+
+
+def median_ms(function: Callable[[], object], rounds: int = 25) -> float:
+    """Median CPU time."""
+    times = []
+    for _ in range(rounds):
+        started = time.process_time()
+        function()
+        times.append(time.process_time() - started)
+    return statistics.median(times) * 1000
+
+
+def measure_beside_difflib() -> None:
+    """The example's collation, without its notes, as a multiple of difflib's time over the same words."""
+    root = EXAMPLE.parent.parent
+    config, _ = read_config(root)
+    story, _ = read_story(root, EXAMPLE, config)
+    assert story is not None
+    clock = Clock()
+    with ExitStack() as stack:
+        for stage, owner, name in STAGES[1:6]:
+            stack.enter_context(patch.object(owner, name, clock.timed(stage, getattr(owner, name))))
+        rounds = 25
+        compare_story(story)
+        clock.spent.clear()
+        for _ in range(rounds):
+            compare_story(story)
+    ours = clock.spent.total() / rounds * 1000
+    words = [re.findall(r"\w+|[^\w\s]", source.text) for source in story.witnesses]
+    theirs = median_ms(lambda: difflib.SequenceMatcher(None, *words, autojunk=False).get_opcodes())
+    print(
+        f"the example ({len(words[0])} and {len(words[1])} words and marks): segment, align, diff, classify {ours:.2f} ms;", end=" "
+    )
+    print(f"difflib {theirs:.2f} ms; ratio {ours / theirs:.2f}")
+
+
+def main() -> None:
+    """Measure, print, and run the scripts named as arguments."""
+    print(f"variorum {__version__}, Python {sys.version.split()[0]}")
+    folder = Path(tempfile.mkdtemp(prefix="variorum-bench-"))
+    try:
+        measure_stages(folder)
+    finally:
+        shutil.rmtree(folder)
+    measure_beside_difflib()
+    for script in sys.argv[1:]:
+        if Path(script).is_file():
+            sys.argv = [script]
+            runpy.run_path(script, run_name="__main__")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,301 @@
+"""Whole tiny sites through the whole pipeline, without the command line."""
+
+from __future__ import annotations
+
+import errno
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from generator.errors import Diagnostic
+from generator.model import Comparison, Pair, Story
+from generator.site import build as module
+from generator.site.build import BuildReport, Options, build, check, has_errors, template_folders, without_drafts
+from generator.site.claim import MANIFEST, locked
+from generator.site.render import default_templates
+
+SITES = Path(__file__).parent.parent / "sites"
+
+
+def copy(name: str, folder: Path) -> Path:
+    """A site to change at will."""
+    return Path(shutil.copytree(SITES / name, folder / name))
+
+
+@pytest.fixture
+def two(tmp_path: Path) -> Path:
+    return copy("two", tmp_path)
+
+
+def built(root: Path, **options: object) -> BuildReport:
+    return build(root, root / "output", replace(Options(), **options))  # type: ignore[arg-type] # the options are under test, not their types
+
+
+def lines(report: BuildReport) -> list[str]:
+    return [str(diagnostic) for diagnostic in report.diagnostics]
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+def test_every_pair_has_its_page_and_every_witness_its_text(two: Path) -> None:
+    report = built(two)
+    pages = {
+        "bridge/index.html",
+        "ferry/index.html",
+        "ferry/first-second/index.html",
+        "ferry/second-third/index.html",
+        "index.html",
+    }
+    texts = {"bridge/agency.txt", "bridge/paper.txt", "ferry/first.txt", "ferry/second.txt", "ferry/third.txt"}
+    assert {path for path in report.written if not path.startswith("assets/")} == pages | texts
+    assert set(tree(two / "output")) == {*report.written, MANIFEST}
+    assert (report.comparison_count, report.note_count, report.page_count) == (3, 2, 5)
+    assert (report.stopped, report.in_place, report.diagnostics) == ("", "", ())
+
+
+def test_a_witness_is_published_as_it_was_read(two: Path) -> None:
+    built(two)
+    assert (two / "output/bridge/agency.txt").read_bytes() == (two / "content/bridge/agency.txt").read_bytes()
+
+
+def test_nothing_is_written_into_the_sources(two: Path) -> None:
+    before = tree(two)
+    built(two)
+    assert {path: data for path, data in tree(two).items() if not path.startswith("output/")} == before
+
+
+def test_a_second_build_changes_nothing(two: Path) -> None:
+    first = built(two)
+    second = built(two)
+    assert (second.written, second.removed, second.unchanged) == ((), (), first.written)
+
+
+def test_an_edited_note_changes_its_page_and_no_other_story(two: Path) -> None:
+    built(two)
+    sidecar = two / "content/bridge/annotations.yaml"
+    sidecar.write_text(sidecar.read_text().replace("three weeks", "a quarter"))
+    assert built(two).written == ("bridge/index.html",)
+
+
+def test_a_withdrawn_story_leaves_nothing_behind(two: Path, tmp_path: Path) -> None:
+    built(two)
+    shutil.rmtree(two / "content/ferry")
+    report = built(two)
+    assert all(path.startswith("ferry/") for path in report.removed)
+    assert len(report.removed) == 6
+    shutil.copytree(two / "content", tmp_path / "fresh/content")
+    shutil.copy(two / "variorum.toml", tmp_path / "fresh")
+    built(tmp_path / "fresh")
+    assert tree(two / "output") == tree(tmp_path / "fresh/output")
+
+
+def test_drafts_are_left_out_with_what_refers_to_them(two: Path) -> None:
+    built(two)
+    page = (two / "output/bridge/index.html").read_text()
+    assert "12 weeks become 15" in page
+    assert "The ferries are gone" not in page
+    assert "unready" not in page
+
+
+def test_drafts_are_published_when_asked_for(two: Path) -> None:
+    assert built(two, drafts=True).note_count == 3
+    page = (two / "output/bridge/index.html").read_text()
+    assert "The ferries are gone" in page
+    assert "unready" in page
+
+
+def test_a_story_without_drafts_stays_as_it_is(two: Path) -> None:
+    (_, (ferry, _)) = check(two, Options(drafts=True)).entries
+    assert without_drafts(ferry) is ferry
+
+
+def test_the_address_can_be_given(two: Path) -> None:
+    built(two, base_url="https://elsewhere.example/x/")
+    pages = "".join(path.read_text() for path in (two / "output").rglob("*.html"))
+    assert "https://elsewhere.example/x/bridge/" in pages
+    assert "example.org" not in pages
+
+
+def test_faults_cost_their_own_story_only(tmp_path: Path) -> None:
+    root = copy("faulty", tmp_path)
+    report = built(root)
+    assert (root / "output/sound/index.html").exists()
+    assert not any((root / "output" / name).exists() for name in ("broken", "missing", "empty"))
+    found = {diagnostic.where.path: diagnostic.severity for diagnostic in report.diagnostics}
+    assert {path.split("/")[1] for path, severity in found.items() if severity == "error"} == {"broken", "missing", "empty"}
+    assert found["content/sound/annotations.yaml"] == "warning"
+    assert [diagnostic.where for diagnostic in report.diagnostics] == sorted(diagnostic.where for diagnostic in report.diagnostics)
+    assert (report.comparison_count, report.stopped) == (1, "")
+
+
+def break_ferry(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A bug that only one story meets."""
+    real = module.compare_story
+
+    def failing(story: Story) -> tuple[tuple[Comparison, ...], tuple[Diagnostic, ...]]:
+        if story.slug == "ferry":
+            raise KeyError("bug")
+        return real(story)
+
+    monkeypatch.setattr(module, "compare_story", failing)
+
+
+def test_a_bug_met_in_one_story_costs_that_story_only(two: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    break_ferry(monkeypatch)
+    report = built(two)
+    assert (two / "output/bridge/index.html").exists()
+    assert not (two / "output/ferry").exists()
+    assert [line.partition(" (")[0] for line in lines(report)] == [
+        "content/ferry: error: the program failed on this comparison: KeyError: 'bug'"
+    ]
+
+
+def test_a_bug_is_raised_when_asked_for(two: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    break_ferry(monkeypatch)
+    with pytest.raises(KeyError):
+        built(two, catch=False)
+
+
+def test_a_good_site_is_kept_while_there_are_errors(two: Path) -> None:
+    built(two)
+    before = tree(two / "output")
+    (two / "content/ferry/first.md").unlink()
+    report = built(two, keep_good=True)
+    assert (report.stopped, has_errors(report.diagnostics)) == ("content", True)
+    assert tree(two / "output") == before
+    assert built(two).stopped == ""
+    assert not (two / "output/ferry").exists()
+
+
+def test_without_a_good_site_errors_keep_nothing_back(tmp_path: Path) -> None:
+    root = copy("faulty", tmp_path)
+    assert built(root, keep_good=True).stopped == ""
+    assert (root / "output/sound/index.html").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "stopped", "place"),
+    [
+        ("variorum.toml", "title = [\n", "configuration", "variorum.toml"),
+        ("variorum.toml", "titel = 'x'\n", "configuration", "variorum.toml"),
+        ("templates/comparison.html", "{% if %}", "template", "templates/comparison.html"),
+        ("templates/comparison.html", "{{ page.nonsense }}", "template", "templates/comparison.html"),
+    ],
+)
+def test_a_fault_of_settings_or_templates_keeps_the_last_good_site(
+    two: Path, name: str, text: str, stopped: str, place: str
+) -> None:
+    built(two)
+    before = tree(two / "output")
+    (two / name).parent.mkdir(exist_ok=True)
+    (two / name).write_text(text)
+    report = built(two)
+    assert report.stopped == stopped
+    assert (report.written, report.unchanged, report.removed) == ((), (), ())
+    assert report.diagnostics[0].where.path.endswith(place)
+    assert report.diagnostics[0].severity == "error"
+    assert tree(two / "output") == before
+
+
+def test_a_site_without_content_keeps_the_last_good_site(two: Path) -> None:
+    built(two)
+    before = tree(two / "output")
+    (two / "content").rename(two / "away")
+    report = built(two)
+    assert report.stopped == "configuration"
+    assert lines(report)[0].startswith("content/: error: there is no such folder")
+    assert tree(two / "output") == before
+
+
+def test_a_site_without_a_comparison_has_an_index(tmp_path: Path) -> None:
+    root = copy("bare", tmp_path)
+    report = built(root)
+    assert (report.comparison_count, report.page_count, report.diagnostics) == (0, 1, ())
+    assert (root / "output/index.html").exists()
+
+
+def test_a_full_disk_keeps_the_last_good_site(two: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    built(two)
+    before = tree(two / "output")
+    (two / "content/bridge/paper.txt").write_text("Another text.\n")
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.raises(OSError, match="No space"):
+        built(two)
+    assert tree(two / "output") == before
+    assert {path.name for path in two.iterdir()} == {"content", "output", "variorum.toml"}
+
+
+@pytest.mark.parametrize("output", ["content/x", ".", "filled"])
+def test_a_refused_folder_is_reported_and_untouched(two: Path, output: str) -> None:
+    (two / "filled").mkdir()
+    (two / "filled/mine.txt").write_text("mine")
+    before = tree(two)
+    report = build(two, two / output, Options())
+    assert (report.stopped, len(report.diagnostics), report.comparison_count) == ("output", 1, 0)
+    assert tree(two) == before
+
+
+def test_a_folder_in_use_is_reported(two: Path) -> None:
+    with locked(two / "output"):
+        assert "another build" in lines(built(two))[0]
+
+
+def test_two_pages_for_one_address_are_an_error(tmp_path: Path) -> None:
+    """Witnesses `a`, `b-c`, `a-b`, `c`: two pairs of them would both be called `a-b-c`."""
+    folder = tmp_path / "content/clash"
+    folder.mkdir(parents=True)
+    for name in ("a", "b-c", "a-b", "c"):
+        (folder / f"{name}.txt").write_text(f"It rained for {len(name)} days.\n")
+    names = "".join(f"  {name}: {{file: {name}.txt}}\n" for name in ("a", "b-c", "a-b", "c"))
+    (folder / "comparison.yaml").write_text(f"title: Clash\nwitnesses:\n{names}pairs: [[a, b-c], [a-b, c]]\n")
+    report = built(tmp_path)
+    assert lines(report)[0].startswith("content/clash/comparison.yaml:")
+    assert not (tmp_path / "output/clash").exists()
+
+
+def test_an_own_template_is_used_instead_of_the_default(two: Path) -> None:
+    (two / "templates").mkdir()
+    (two / "templates/overview.html").write_text("Own: {{ page.route }}")
+    built(two)
+    assert (two / "output/ferry/index.html").read_text() == "Own: ferry/index.html"
+    assert template_folders(two) == (two / "templates", default_templates())
+
+
+def test_the_default_theme_is_looked_through_once(tmp_path: Path) -> None:
+    assert template_folders(tmp_path) == (default_templates(),)
+    assert template_folders(default_templates().parent) == (default_templates(),)
+
+
+def test_progress_counts_every_story(two: Path) -> None:
+    steps: list[tuple[int, int]] = []
+    built(two, progress=lambda done, total: steps.append((done, total)))
+    assert steps == [(0, 2), (1, 2), (2, 2)]
+
+
+def test_checking_writes_nothing_and_finds_the_same_faults(tmp_path: Path) -> None:
+    root = copy("faulty", tmp_path)
+    before = tree(tmp_path)
+    collated = check(root, Options())
+    assert tree(tmp_path) == before
+    assert collated.diagnostics == built(root).diagnostics
+    assert (collated.comparison_count, collated.note_count) == (1, 1)
+
+
+def test_checking_a_site_without_sound_settings_stops_there(two: Path) -> None:
+    (two / "variorum.toml").write_text("titel = 'x'\n")
+    collated = check(two, Options())
+    assert (collated.is_configured, collated.entries) == (False, ())
+
+
+def test_pairs_are_compared_in_the_order_of_the_story(two: Path) -> None:
+    (_, (story, comparisons)) = check(two, Options()).entries
+    assert story.pairs == (Pair("first", "second"), Pair("second", "third"))
+    assert [comparison.articles.map(lambda article: article.source.name) for comparison in comparisons] == list(story.pairs)

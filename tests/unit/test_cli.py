@@ -1,0 +1,464 @@
+"""The command line in this process: exit codes, lines, and what they wire together."""
+
+from __future__ import annotations
+
+import errno
+import json
+import shutil
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.request import Request, urlopen
+
+import pytest
+
+from generator import __version__, cli
+from generator.errors import Diagnostic, Where, error, warning
+from generator.site.build import BuildReport, Options
+from generator.site.claim import MANIFEST
+
+SITES = Path(__file__).parent.parent / "sites"
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What a command left: its exit code and its lines."""
+
+    code: int
+    out: str
+    err: str
+
+
+Run = Callable[..., Ran]
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Run]:
+    before = signal.getsignal(signal.SIGTERM)
+
+    def run(*arguments: object) -> Ran:
+        monkeypatch.setattr(sys, "argv", ["variorum", *map(str, arguments)])
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        captured = capsys.readouterr()
+        return Ran(int(ended.value.code or 0), captured.out, captured.err)
+
+    yield run
+    signal.signal(signal.SIGTERM, before)
+
+
+@pytest.fixture
+def two(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(SITES / "two", tmp_path / "two"))
+
+
+REPORT = BuildReport(
+    comparison_count=2,
+    note_count=36,
+    page_count=6,
+    written=("a.html", "b.html"),
+    unchanged=(),
+    removed=(),
+    in_place="",
+    stopped="",
+    diagnostics=(),
+)
+
+
+@pytest.fixture
+def reporting(monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[Options]]:
+    """Makes builds end with a given report, and notes their options."""
+
+    def reporting(**changes: object) -> list[Options]:
+        seen: list[Options] = []
+        values = {name: getattr(REPORT, name) for name in REPORT.__slots__} | changes
+
+        def build(_root: Path, _output: Path, options: Options) -> BuildReport:
+            seen.append(options)
+            return BuildReport(**values)
+
+        monkeypatch.setattr(cli, "build_site", build)
+        return seen
+
+    return reporting
+
+
+# ------------------------------------------------------------------ build
+
+
+def test_a_build_says_what_it_did_in_one_line(run: Run, two: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(two)
+    first = run("build")
+    assert (first.code, first.err) == (0, "")
+    assert first.out.startswith("3 comparisons, 2 notes: 5 pages written to output/ in ")
+    assert first.out.endswith(" s\n")
+    assert (two / "output" / MANIFEST).exists()
+    again = run("build")
+    assert again.out.startswith("3 comparisons, 2 notes: 5 pages in output/, 0 files changed, in ")
+
+
+def test_options_reach_the_build(run: Run, two: Path, reporting: Callable[..., list[Options]]) -> None:
+    seen = reporting()
+    run("build", "--site", two, "--drafts", "--base-url", "https://example.org/x", "--debug")
+    assert (seen[0].drafts, seen[0].base_url, seen[0].catch, seen[0].keep_good) == (True, "https://example.org/x/", False, False)
+    run("build", "--site", two, "--base-url", "")
+    assert (seen[1].drafts, seen[1].base_url, seen[1].catch) == (False, "", True)
+
+
+WARNING = warning(Where("content/kim/annotations.yaml", 14, 9), "quotation not found", "did you mean “12,000”?")
+ERROR = error(Where("content/kim/comparison.yaml", 2), "no title")
+
+
+@pytest.mark.parametrize(
+    ("diagnostics", "stopped", "codes"),
+    [
+        ((), "", (0, 0)),
+        ((WARNING,), "", (0, 1)),
+        ((ERROR,), "", (1, 1)),
+        ((WARNING, ERROR), "", (1, 1)),
+        ((ERROR,), "configuration", (2, 2)),
+        ((ERROR,), "template", (2, 2)),
+        ((ERROR,), "output", (2, 2)),
+    ],
+)
+def test_the_exit_code_says_how_it_went_without_and_with_strict(
+    run: Run, reporting: Callable[..., object], diagnostics: tuple[Diagnostic, ...], stopped: str, codes: tuple[int, int]
+) -> None:
+    reporting(diagnostics=diagnostics, stopped=stopped)
+    site = ("--site", SITES / "two")
+    assert (run("build", *site).code, run("build", *site, "--strict").code) == codes
+
+
+def test_diagnostics_are_lines_on_stderr(run: Run, two: Path, reporting: Callable[..., object]) -> None:
+    reporting(diagnostics=(WARNING, ERROR, ERROR))
+    ran = run("build", "--site", two)
+    assert ran.err.splitlines() == [
+        "content/kim/annotations.yaml:14:9: warning: quotation not found (did you mean “12,000”?)",
+        "content/kim/comparison.yaml:2: error: no title",
+        "content/kim/comparison.yaml:2: error: no title",
+    ]
+    assert ran.out.endswith(" s; 2 errors, 1 warning\n")
+
+
+def test_a_diagnostic_is_one_line_however_long_and_is_shown_not_obeyed(
+    run: Run, two: Path, reporting: Callable[..., object]
+) -> None:
+    message = "\x1b[31mred\x1b[0m [bold]x[/bold] :smile: \r\n\u202egnp.exe\u200b " + "long " * 100
+    reporting(diagnostics=(error(Where("content/\x1b]0;title\x07/a.txt"), message),))
+    lines = run("build", "--site", two).err.splitlines()
+    assert len(lines) == 1
+    assert "\\x1b[31mred\\x1b[0m [bold]x[/bold] :smile: \\r\\n\\u202egnp.exe\\u200b long" in lines[0]
+    assert "content/\\x1b]0;title\\x07/a.txt: error: " in lines[0]
+    assert lines[0].isprintable()
+
+
+def test_a_build_that_published_nothing_says_so(run: Run, two: Path, reporting: Callable[..., object]) -> None:
+    reporting(diagnostics=(ERROR,), stopped="configuration")
+    ran = run("build", "--site", two, "--output", two / "x")
+    assert ran.out == f"nothing was written to {two / 'x'}/; 1 error\n"
+
+
+def test_replacing_files_one_by_one_is_said(run: Run, two: Path, reporting: Callable[..., object]) -> None:
+    reporting(in_place="it is a mount point", comparison_count=1, note_count=1, page_count=1)
+    ran = run("build", "--site", two)
+    assert ran.out.startswith("1 comparison, 1 note: 1 page written to ")
+    assert ran.out.endswith(" s; one by one, because it is a mount point\n")
+
+
+def test_a_build_can_be_told_as_json(run: Run, two: Path, reporting: Callable[..., object]) -> None:
+    reporting(diagnostics=(WARNING,))
+    ran = run("build", "--site", two, "--format", "json", "--strict")
+    document = json.loads(ran.out)
+    assert (ran.code, ran.err, set(document)) == (1, "", {"diagnostics", "report"})
+    assert document["diagnostics"] == [
+        {
+            "severity": "warning",
+            "path": "content/kim/annotations.yaml",
+            "line": 14,
+            "column": 9,
+            "message": "quotation not found",
+            "hint": "did you mean “12,000”?",
+        }
+    ]
+    assert document["report"]["written"] == ["a.html", "b.html"]
+    assert document["report"]["comparisons"] == 2
+    assert ran.out.isascii()
+
+
+def test_a_bar_is_shown_on_a_terminal_only(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def slow_build(_root: Path, _output: Path, options: Options) -> BuildReport:
+        for done in range(cli.LONG_WORK + 1):
+            options.progress(done, cli.LONG_WORK)
+        return REPORT
+
+    (tmp_path / "content").mkdir()
+    monkeypatch.setattr(cli, "build_site", slow_build)
+    assert run("build", "--site", tmp_path).err == ""
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    ran = run("build", "--site", tmp_path)
+    assert "comparing" in ran.err
+    assert "\x1b" not in ran.out
+
+
+def test_the_severity_is_coloured_on_a_terminal_only(
+    run: Run, two: Path, reporting: Callable[..., object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reporting(diagnostics=(ERROR,))
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    assert "\x1b[1;31m" in run("build", "--site", two).err
+
+
+# ------------------------------------------------------------------ wrong usage
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("build", "--site", "nowhere"), "there is no folder 'nowhere'"),
+        (("build",), "has no content/ (run this in a site's folder, or name one with --site)"),
+        (("check",), "has no content/"),
+        (("watch",), "has no content/"),
+        (("serve",), "has no content/"),
+        (("build", "--nonsense"), "No such option"),
+        (("biuld",), "No such command 'biuld'"),
+        (("build", "extra"), "unexpected extra argument"),
+        (("build", "--format", "xml"), "'xml' is not one of"),
+        (("serve", "--port", "70000"), "less than or equal to 65535"),
+    ],
+)
+def test_wrong_usage_is_told_in_a_few_lines(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...], words: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    ran = run(*arguments)
+    assert ran.code == 2
+    assert words in ran.err
+    assert "Traceback" not in ran.err
+    assert len(ran.err.splitlines()) <= 10
+
+
+@pytest.mark.parametrize(
+    "url", ["example.org", "ftp://example.org/", "https://", "https://example.org/?x", "https://example.org/#x", "javascript:1"]
+)
+def test_an_address_that_is_none_is_wrong_usage(run: Run, two: Path, url: str) -> None:
+    ran = run("build", "--site", two, "--base-url", url)
+    assert ran.code == 2
+    assert "--base-url" in ran.err
+
+
+def test_a_refused_output_folder_is_wrong_usage(run: Run, two: Path) -> None:
+    ran = run("build", "--site", two, "--output", two / "content")
+    assert ran.code == 2
+    assert "content/: error: " in ran.err
+
+
+def test_the_version_is_told(run: Run) -> None:
+    ran = run("--version")
+    assert (ran.code, ran.out) == (0, f"variorum {__version__}\n")
+
+
+@pytest.mark.parametrize("command", [(), ("build",), ("check",), ("watch",), ("serve",)])
+def test_every_command_has_a_help(run: Run, command: tuple[str, ...]) -> None:
+    ran = run(*command, "--help")
+    assert ran.code == 0
+    assert "Usage: variorum" in ran.out
+
+
+# ------------------------------------------------------------------ failures
+
+
+def failing(failure: BaseException) -> Callable[..., BuildReport]:
+    def build(*_: object) -> BuildReport:
+        raise failure
+
+    return build
+
+
+@pytest.mark.parametrize(
+    ("failure", "line"),
+    [
+        (
+            OSError(errno.ENOSPC, "No space left on device", "output/x"),
+            "error: output/x: No space left on device (the site that stood before still stands)",
+        ),
+        (OSError("odd"), "error: odd (the site that stood before still stands)"),
+        (KeyError("x"), "error: the program failed: KeyError: 'x' (a bug: run again with --debug, and report it)"),
+    ],
+)
+def test_a_failure_is_one_line(run: Run, two: Path, monkeypatch: pytest.MonkeyPatch, failure: Exception, line: str) -> None:
+    monkeypatch.setattr(cli, "build_site", failing(failure))
+    ran = run("build", "--site", two)
+    assert (ran.code, ran.err) == (2, f"{line}\n")
+
+
+def test_a_failure_has_its_traceback_when_asked_for(two: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cli, "build_site", failing(KeyError("x")))
+    monkeypatch.setattr(sys, "argv", ["variorum", "build", "--site", str(two), "--debug"])
+    with pytest.raises(KeyError):
+        cli.main()
+
+
+def test_an_interruption_is_no_failure(run: Run, two: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cli, "build_site", failing(KeyboardInterrupt()))
+    assert run("build", "--site", two).err == "\n"
+
+
+# ------------------------------------------------------------------ check
+
+
+def test_checking_tells_the_faults_and_writes_nothing(run: Run, tmp_path: Path) -> None:
+    site = Path(shutil.copytree(SITES / "faulty", tmp_path / "faulty"))
+    ran = run("check", "--site", site)
+    assert ran.code == 1
+    assert ran.out.startswith("1 comparison, 1 note: ")
+    assert ": warning: " in ran.err
+    assert not (site / "output").exists()
+
+
+def test_checking_a_sound_site_says_so(run: Run, two: Path) -> None:
+    ran = run("check", "--site", two, "--strict")
+    assert (ran.code, ran.out, ran.err) == (0, "3 comparisons, 3 notes: no faults\n", "")
+
+
+def test_a_check_can_be_told_as_json(run: Run, two: Path) -> None:
+    document = json.loads(run("check", "--site", two, "--format", "json").out)
+    assert document == {"diagnostics": [], "report": {"comparisons": 3, "notes": 3}}
+
+
+def test_faulty_settings_are_told_by_check(run: Run, two: Path) -> None:
+    (two / "variorum.toml").write_text("titel = 'x'\n")
+    ran = run("check", "--site", two)
+    assert ran.code == 2
+    assert "variorum.toml:1" in ran.err
+
+
+# ------------------------------------------------------------------ watch and serve
+
+
+def scripted(monkeypatch: pytest.MonkeyPatch, *steps: Callable[[], tuple[Path, ...]]) -> None:
+    """Stands for the watcher: the first set, then what each step yields, then Ctrl-C."""
+
+    def watch(*_: object, **__: object) -> Iterator[tuple[Path, ...]]:
+        yield ()
+        for step in steps:
+            yield step()
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(cli, "watch_files", watch)
+
+
+def test_watching_builds_at_once_and_after_each_change(run: Run, two: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def edit() -> tuple[Path, ...]:
+        (two / "content/bridge/paper.txt").write_text("Another text.\n")
+        return (two / "content/bridge/paper.txt",)
+
+    scripted(monkeypatch, edit)
+    ran = run("watch", "--site", two)
+    assert ran.code == 0
+    assert [line.partition(" in ")[0] for line in ran.out.splitlines()] == [
+        f"3 comparisons, 2 notes: 5 pages written to {two}/output/",
+        "3 comparisons, 2 notes: 5 pages",
+    ]
+    assert ran.err.startswith("changed: content/bridge/paper.txt\n")
+
+
+def test_watching_keeps_the_good_site_and_goes_on_after_a_fault(run: Run, two: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    sidecar = two / "content/bridge/annotations.yaml"
+    good = sidecar.read_text()
+    pages: list[bytes] = []
+
+    def step(text: str) -> Callable[[], tuple[Path, ...]]:
+        def change() -> tuple[Path, ...]:
+            pages.append((two / "output/bridge/index.html").read_bytes())
+            sidecar.write_text(text)
+            return (sidecar, two / "variorum.toml")
+
+        return change
+
+    scripted(monkeypatch, step("notes: [\n"), step(good.replace("longer", "LONGER")), step(good))
+    ran = run("watch", "--site", two)
+    assert ran.code == 0
+    assert "changed: content/bridge/annotations.yaml and 1 more\n" in ran.err
+    assert "content/bridge/annotations.yaml:" in ran.err
+    assert f"nothing was written to {two}/output/; 1 error\n" in ran.out
+    assert pages[0] == pages[1] != pages[2]
+    assert b"LONGER" in pages[2]
+
+
+def test_a_failure_of_the_disk_is_waited_out(run: Run, two: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cli, "build_site", failing(OSError(errno.EIO, "Input/output error")))
+    scripted(monkeypatch, lambda: ())
+    ran = run("watch", "--site", two)
+    assert ran.code == 0
+    assert ran.err.count("Input/output error") == 2
+
+
+def test_with_debug_a_failure_ends_the_watching(two: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cli, "build_site", failing(KeyError("x")))
+    scripted(monkeypatch)
+    monkeypatch.setattr(sys, "argv", ["variorum", "watch", "--site", str(two), "--debug"])
+    with pytest.raises(KeyError):
+        cli.main()
+
+
+def get(url: str, **headers: str) -> str:
+    with urlopen(Request(url, headers=headers), timeout=20) as response:  # noqa: S310 our own server
+        return str(response.read().decode())
+
+
+def test_serving_shows_drafts_under_the_sites_own_path_and_leaves_output_alone(
+    run: Run, two: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    seen: list[str] = []
+
+    def look() -> tuple[Path, ...]:
+        serving = capsys.readouterr().out.splitlines()[-1]
+        address = serving.split()[1]
+        seen.append(address)
+        page = get(f"{address}bridge/")
+        assert "The ferries are gone" in page
+        assert "live.js" in page
+        (two / "content/bridge/comparison.yaml").write_text("title: [\n")
+        return (two / "content/bridge/comparison.yaml",)
+
+    def look_again() -> tuple[Path, ...]:
+        assert "The ferries are gone" in get(f"{seen[0]}bridge/")
+        return (two / "content/bridge/comparison.yaml",)
+
+    scripted(monkeypatch, look, look_again)
+    monkeypatch.setattr(cli, "webbrowser", type("Browser", (), {"open": staticmethod(seen.append)}))
+    ran = run("serve", "--site", two, "--port", "0", "--open")
+    assert ran.code == 0
+    assert seen[0].endswith("/news/")
+    assert seen[0] == seen[1]
+    assert not (two / "output").exists()
+    assert "content/bridge/comparison.yaml:" in ran.err
+
+
+def test_the_overlay_lists_errors_and_knows_of_failures() -> None:
+    diagnostics = (WARNING, error(Where("a\x1b.txt", 3), "broken"))
+    faulty = BuildReport(**{name: getattr(REPORT, name) for name in REPORT.__slots__} | {"diagnostics": diagnostics})
+    assert cli.shown_faults(faulty) == ("a\\x1b.txt:3: error: broken",)
+    assert cli.shown_faults(None) == ("the build failed; the terminal says why",)
+
+
+def test_a_taken_port_is_said(run: Run, two: Path, monkeypatch: pytest.MonkeyPatch, reporting: Callable[..., object]) -> None:
+    @contextmanager
+    def elsewhere(*_: object) -> Iterator[str]:
+        yield "http://localhost:8001"
+
+    reporting()
+    scripted(monkeypatch)
+    monkeypatch.setattr(cli, "serving", elsewhere)
+    ran = run("serve", "--site", two)
+    assert "port 8000 is taken\n" in ran.err
+    assert "Serving http://localhost:8001/news/ (Ctrl-C ends it)\n" in ran.out
+
+
+def test_serving_on_a_host_that_is_not_here_is_one_line(run: Run, two: Path) -> None:
+    ran = run("serve", "--site", two, "--host", "192.0.2.1")
+    assert ran.code == 2
+    assert len(ran.err.splitlines()) == 1

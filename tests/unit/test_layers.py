@@ -1,0 +1,65 @@
+"""The house rules bite: a deliberate violation of each is seen to fail."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.stories import ROOT
+
+BIN = Path(sys.executable).parent
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Path:
+    """A copy of the package and its settings, free to be spoilt."""
+    shutil.copytree(ROOT / "generator", tmp_path / "generator", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    return tmp_path
+
+
+def run(house: Path, *command: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([BIN / command[0], *command[1:]], cwd=house, capture_output=True, text=True, check=False)
+
+
+def spoil(house: Path, module: str, line: str) -> None:
+    path = house / module
+    path.write_text(f"{path.read_text(encoding='utf-8')}\n{line}\n", encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("module", "line", "contract"),
+    [
+        ("generator/collate/diff.py", "import pathlib", "The model and collation are pure"),
+        ("generator/model.py", "import datetime", "The model and collation are pure"),
+        ("generator/errors.py", "from generator import model", "Data goes one way"),
+        ("generator/collate/segment.py", "from generator.collate import compare", "Inside collate"),
+        ("generator/site/view.py", "import jinja2", "Only render knows Jinja"),
+        ("generator/site/build.py", "import watchdog", "Only watch knows watchdog"),
+    ],
+)
+def test_an_import_against_the_layers_fails(house: Path, module: str, line: str, contract: str) -> None:
+    assert run(house, "lint-imports", "--no-cache").returncode == 0
+    spoil(house, module, line)
+    spoilt = run(house, "lint-imports", "--no-cache")
+    assert spoilt.returncode == 1
+    assert f"{contract} BROKEN" in spoilt.stdout
+
+
+def test_a_module_outside_the_layers_fails(house: Path) -> None:
+    (house / "generator" / "utils.py").write_text('"""Odds and ends."""\n', encoding="utf-8")
+    assert run(house, "lint-imports", "--no-cache").returncode == 1
+
+
+def test_an_unused_import_fails(house: Path) -> None:
+    spoil(house, "generator/errors.py", "import json")
+    assert run(house, "ruff", "check", "generator/errors.py").returncode == 1
+
+
+def test_an_untyped_function_fails(house: Path) -> None:
+    spoil(house, "generator/errors.py", "def careless(x):\n    return x")
+    spoilt = run(house, "mypy", "--no-incremental", "--follow-imports=silent", "-m", "generator.errors")
+    assert spoilt.returncode == 1
+    assert "no-untyped-def" in spoilt.stdout
