@@ -200,7 +200,9 @@ def _validated(file: TextFile, data: dict[str, Any]) -> tuple[SiteConfig, tuple[
         return _settings(model or ConfigFile()), ()
     places = key_places(file.text)
     faults = report(file, (), (Spot(nearest_place(places, loc), fault) for loc, _, fault in found))
-    model, _ = validate(ConfigFile, _without(data, [each.loc for each in found]))
+    # A kind with a faulty part is left out whole.
+    locs = [each.loc[:2] if each.loc[:1] == ("kinds",) else each.loc for each in found if each.loc]
+    model, _ = validate(ConfigFile, _without(data, locs))
     return _settings(model or ConfigFile()), faults
 
 
@@ -216,20 +218,13 @@ def _unknown_colours(data: dict[str, Any]) -> tuple[Found, ...]:
 
 
 def _without(data: dict[str, Any], locs: Sequence[tuple[str | int, ...]]) -> dict[str, Any]:
-    """`data` without what `locs` lead to, cut at the first list and at the third key."""
-    rest = dict(data)
-    for loc in locs:
-        parent: Any = rest
-        keys = loc[:3] if loc[0] == "theme" else loc[:2] if loc[0] == "kinds" else loc[:1]
-        for key in keys[:-1]:
-            if isinstance(parent.get(key), dict):
-                parent[key] = dict(parent[key])
-            parent = parent.get(key)
-            if not isinstance(parent, dict):
-                break
-        else:
-            parent.pop(keys[-1], None)
-    return rest
+    """`data` without what `locs` lead to; a fault inside a list costs the list."""
+    dropped = {loc[0] for loc in locs if len(loc) == 1 or not isinstance(data.get(str(loc[0])), dict)}
+    return {
+        key: _without(value, [loc[1:] for loc in locs if loc[0] == key]) if isinstance(value, dict) else value
+        for key, value in data.items()
+        if key not in dropped
+    }
 
 
 def _settings(model: ConfigFile) -> SiteConfig:

@@ -27,8 +27,14 @@ from generator.schema import EvidenceEntry, GapSelector, NoteEntry, PositionSele
 SIDECAR_LIMIT = 1024 * 1024
 """Largest YAML file in bytes; a note takes about 500."""
 
+NOTES_LIMIT = 20_000
+"""Most notes in one file; sound ones of 50 characters fill its bytes, and a million faulty ones would take ten seconds to refuse."""
+
 _SIDECAR = re.compile(r"annotations(?:\.[a-z0-9-]+)?\.yaml")
-_ALMOST_SIDECAR = re.compile(r"annotations?\b.*\.ya?ml", re.IGNORECASE)
+_ALMOSTNOTES_LIMIT = 20_000
+"""Most notes in one file; sound ones of 50 characters fill its bytes, and a million faulty ones would take ten seconds to refuse."""
+
+_SIDECAR = re.compile(r"annotations?\b.*\.ya?ml", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +115,9 @@ def _validated(file: TextFile, data: YamlMap, syntax: tuple[Spot, ...], witnesse
     spots = [*placed(data, found)]
     known = _Keys((*NoteEntry.model_fields, *witnesses), (*EvidenceEntry.model_fields, *witnesses))
     entries: list[tuple[int, NoteEntry]] = []
+    if isinstance(notes, YamlList) and len(notes) > NOTES_LIMIT:
+        spots.append(Spot(notes.start, Fault(f"more than {NOTES_LIMIT:,} notes in one file", "put them into several sidecars")))
+        notes = None
     for index, note in enumerate(notes if isinstance(notes, YamlList) else ()):
         entry, found = _validated_note(note, index, known, FAULTS_KEPT - len(spots))
         spots.extend(placed(data, found))

@@ -90,9 +90,10 @@ def _kept(text: str, start: int) -> list[tuple[int, int]]:
 
 
 def _row(draft: _Draft, picture: str, role: Role) -> Row:
-    if draft.a.text and not picture.startswith("{|"):
+    whole = _CHANGE.fullmatch(picture)
+    if draft.a.text and not (whole and not whole[1]):
         draft.a.text += "\n\n"
-    if draft.b.text and not (picture.startswith("{") and "||" in picture and picture.endswith("}") and picture.count("{") == 1):
+    if draft.b.text and not (whole and not whole[2]):
         draft.b.text += "\n\n"
     starts, steps, last = (len(draft.a.text), len(draft.b.text)), [], 0
     for match in _CHANGE.finditer(picture):

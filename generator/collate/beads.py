@@ -57,7 +57,10 @@ CANDIDATES = 3
 SHAPES = frozenset({(1, 2), (2, 1), (2, 2), (1, 3), (3, 1)})
 """The shapes, in sentences of a and of b, to which a pair may grow."""
 
-FORCED, NEVER = 1e6, -1e9
+FORCED = 1.0
+"""What a forced pair gains: as much as an equal pair, so that one which crosses many good pairs becomes a move."""
+
+NEVER = -1e9
 _FROM_ALONE, _OPENS, _ACROSS = 1, 2, 4
 
 
@@ -148,7 +151,7 @@ def _gains(cosines: Sequence[Sequence[float]], factor: float, rules: Rules) -> l
     gains = []
     for row in cosines:
         row_best = max(row)
-        lacks = [row_best if row_best > best else best for best in column_best]
+        lacks = [max(best, row_best) for best in column_best]
         gains.append([cosine - least - RIVAL * (rival - cosine) for cosine, rival in zip(row, lacks, strict=True)])
     if rules.barred is not free:
         gains = [[NEVER if rules.barred(i, j) else gain for j, gain in enumerate(line)] for i, line in enumerate(gains)]

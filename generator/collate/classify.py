@@ -16,19 +16,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
+from generator.collate.amounts import contradicts, date_change, number_change
 from generator.collate.diff import diff_tokens
 from generator.collate.facts import sentence_facts
 from generator.collate.forms import content_words, form_kinds
-from generator.collate.kinds import (
-    attribution_change,
-    certainty_change,
-    contradicts,
-    date_change,
-    name_change,
-    negation_change,
-    number_change,
-    quotation_change,
-)
+from generator.collate.kinds import attribution_change, certainty_change, name_change, negation_change, quotation_change
 from generator.collate.lexicon import DEFAULT_LANGUAGE
 from generator.collate.quotations import quotations
 from generator.collate.scopes import Scopes, changed_scopes

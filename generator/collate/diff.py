@@ -13,7 +13,7 @@ It does not say what kind of change an edit is (`classify` does), and compares n
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Container, Sequence
+from collections.abc import Callable, Container, Sequence
 from typing import NamedTuple
 
 from generator.collate.fold import fold
@@ -208,13 +208,8 @@ def _steps(sides: Pair[Side], collated: _Collated) -> list[Step]:
     if _is_rewritten(sides, (*runs, *kept)):
         content = tuple((i, j, size) for i, j, size in sorted([*runs, *kept]) if sides.a.has_content(i, i + size))
         return [(Piece(0, len(sides.a.keys), 0, len(sides.b.keys), kept=content),)]
-    parts_a = [(phrase.a, move) for move, phrase in enumerate(phrases)]
-    parts_b = sorted([(phrase.b, move) for move, phrase in enumerate(phrases)], key=_start)
-    starts_a, starts_b, starts_kept = (
-        [_start(part) for part in parts_a],
-        [_start(part) for part in parts_b],
-        [run[0] for run in kept],
-    )
+    find_a, find_b = _finder([phrase.a for phrase in phrases]), _finder([phrase.b for phrase in phrases])
+    starts_kept = [run[0] for run in kept]
     steps: list[Step] = []
     end_a = end_b = 0
     for run in (*runs, (len(sides.a.keys), len(sides.b.keys), 0)):
@@ -222,13 +217,19 @@ def _steps(sides: Pair[Side], collated: _Collated) -> list[Step]:
         if end_a < i or end_b < j:
             inside = kept[bisect_left(starts_kept, end_a) : bisect_left(starts_kept, i)] if kept else ()
             whole = Piece(end_a, i, end_b, j, -1, inside)
-            moved_a = parts_a[bisect_left(starts_a, end_a) : bisect_left(starts_a, i)] if phrases else []
-            moved_b = parts_b[bisect_left(starts_b, end_b) : bisect_left(starts_b, j)] if phrases else []
+            moved_a, moved_b = (find_a(end_a, i), find_b(end_b, j)) if phrases else ((), ())
             steps.append(_pieces(sides, whole, moved_a, moved_b) if moved_a or moved_b else (whole,))
         end_a, end_b = i + size, j + size
         if size:
             steps.append(run)
     return steps
+
+
+def _finder(phrases: Sequence[range]) -> Callable[[int, int], Sequence[_Part]]:
+    """Finds the phrases between two tokens of one side, in order, each with its number."""
+    parts = sorted(((tokens, move) for move, tokens in enumerate(phrases)), key=_start)
+    starts = [_start(part) for part in parts]
+    return lambda start, stop: parts[bisect_left(starts, start) : bisect_left(starts, stop)]
 
 
 def _is_rewritten(sides: Pair[Side], runs: Sequence[Run]) -> bool:

@@ -46,15 +46,6 @@ class Presented(NamedTuple):
     kept: tuple[Run, ...]
 
 
-class _Island(NamedTuple):
-    """A run between two changes: its weight, whether it holds no content word, and whether it may be given up if it does."""
-
-    run: Run
-    weight: float
-    is_empty: bool
-    is_plain: bool
-
-
 _Row = tuple[int, bool, Run, int]
 """What the change before a run weighs (0: there is none), whether it is pinned, the run, and what it weighs."""
 
@@ -67,13 +58,20 @@ def unite(a: Side, b: Side, runs: Sequence[Run], pinned: Container[int]) -> Pres
     """
     rows = _rows(a, b, runs, pinned)
     is_light = sum([row[3] for row in rows]) >= LIGHT_SHARE * max(a.totals[-1], b.totals[-1])
-    rows, _ = _united(rows, _empty(a, LIGHT_RATIO if is_light else ISLAND_RATIO))
-    plain = {row[2] for row, following in pairwise(rows) if not (row[1] or following[1] or is_light) and _is_plain(a, row[2])}
+    if any(not a.has_content(i, i + size) for (i, _, size) in _islands(rows)):
+        rows, _ = _united(rows, _empty(a, LIGHT_RATIO if is_light else ISLAND_RATIO))
+    plain = set() if is_light else {run for run in _islands(rows, are_free=True) if _is_plain(a, run)}
     kept: list[Run] = []
-    for limit in PHRASE_WEIGHTS if plain else ():
+    # One island takes one step; only among several the smallest changes must come first.
+    for limit in PHRASE_WEIGHTS[-1 if len(plain) == 1 else 0 :] if plain else ():
         rows, dropped = _united(rows, _dense(plain, limit))
         kept.extend(dropped)
     return Presented(tuple([row[2] for row in rows[:-1]]), tuple(sorted(kept)))
+
+
+def _islands(rows: Sequence[_Row], *, are_free: bool = False) -> list[Run]:
+    """The runs between two changes; with `are_free`, only those between changes that are not pinned."""
+    return [row[2] for row, after in pairwise(rows) if row[0] and after[0] and not (are_free and (row[1] or after[1]))]
 
 
 def _rows(a: Side, b: Side, runs: Sequence[Run], pinned: Container[int]) -> list[_Row]:

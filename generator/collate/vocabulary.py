@@ -31,7 +31,7 @@ class Fact(NamedTuple):
 
     `amount`: of a number, its value; of a word of certainty, its grade from 0 (unsure) to 4 (sure). `unit`: what a number
     counts, folded ("%", "$", "troops"); of a name, the words it is made of; of an attribution, what its speaker is (name,
-    noun, pronoun); of a word of certainty, its table. `weak`: it says something only against another fact of its kind
+    role, noun, pronoun); of a word of certainty, its table. `weak`: it says something only against another fact of its kind
     ("one", "first"), or may be no name at all.
     """
 

@@ -2,7 +2,7 @@
 
 In: the tokens and names of a sentence. Out: `Fact`s. An attribution's value is the speaker; a word of certainty has a grade
 (`may` 1, `said` 2, `confirmed` 3.5, `certainly` 4), and in `unit` the table it comes from; an attribution has there what its
-speaker is (name, noun, pronoun); a negation has the value "not".
+speaker is (name, role, noun, pronoun); a negation has the value "not".
 It does not parse: a speaker is the nearest name or noun for people beside a reporting verb.
 
     "Kim said, according to East2West"  →  attribution kim · certainty said (2) · attribution east2west
@@ -104,7 +104,7 @@ def _speaker_after(
         if position < len(names) and names[position].start == tokens[reached].start:
             return (names[position].end, names[position].value, "name") if names[position].end <= limit else None
         if words[reached] in nouns:
-            return tokens[reached].end, words[reached], "noun"
+            return tokens[reached].end, words[reached], _sort_of(words[reached], vocabulary)
         if tokens[reached].kind not in {"word", "number"}:
             return None
     return None
@@ -121,9 +121,14 @@ def _speaker_before(
             return names[position].start, names[position].value, "name"
         word = words[reached]
         if word in nouns:
-            return tokens[reached].start, word, "noun"
+            return tokens[reached].start, word, _sort_of(word, vocabulary)
         if word in pronouns and reached >= index - 2:
             return tokens[reached].start, word, "pronoun"
         if tokens[reached].kind not in {"word", "number"} and word not in {")", "("}:
             return None
     return None
+
+
+def _sort_of(noun: str, vocabulary: Vocabulary) -> str:
+    """What a speaker without a name is: a role ("the leader", for whoever is named elsewhere) or another noun ("officials")."""
+    return "role" if noun in vocabulary.lexicon.words("speaker_roles") else "noun"

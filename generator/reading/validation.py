@@ -136,7 +136,7 @@ def _fault(details: ErrorDetails, kind: str) -> Fault:
     """What one of pydantic's errors means for the person who wrote the data."""
     loc, value, context = details["loc"], details["input"], details.get("ctx", {})
     name = next((step for step in reversed(loc) if isinstance(step, str) and step[:1] not in "<["), "")
-    subject = f"an item of {name!r}" if name and isinstance(loc[-1], int) else repr(name) if name else "it"
+    subject = f"an item of {name!r}" if name and isinstance(loc[-1], int) else repr(name) if name else "this"
     if kind == CUSTOM:
         return Fault(str(context["message"]), str(context["hint"]))
     if kind == "missing":

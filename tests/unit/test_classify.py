@@ -90,7 +90,8 @@ def test_figures_that_agree_or_count_different_things_are_no_changed_number(a: s
 
 _PIECES = st.lists(
     st.sampled_from(
-        ["12,000", "7.5 million", "Kim", "“we", "won”", "said", "not", "may", "on Friday", "Reuters", "according to", "the army", "unclear",
+        ["12,000", "7.5 million", "Kim", "“we", "won”", "said", "not", "may", "on Friday", "Reuters", "according to", "the army",
+            "unclear",
          "clear", "$5", "-", "…", "'", '"', "1/0", "٣", "北朝鲜", "e\u0301", "9" * 40, "per cent", "two", "-five", "U.S.", "\u00a0"]
     ),
     max_size=6,

@@ -76,6 +76,14 @@ def test_a_faulty_key_keeps_its_default_and_the_others_stay(tmp_path: Path) -> N
     assert [kind.key for kind in found.kinds if kind.group == OWN] == ["y"]
 
 
+def test_of_a_thousand_faults_fifty_are_listed(tmp_path: Path) -> None:
+    (tmp_path / "variorum.toml").write_text('title = "Mine"\n' + "".join(f"k{index} = 1\n" for index in range(1500)))
+    found, faults = read_config(tmp_path)
+    assert found.title == "Variorum"
+    assert len(faults) == 51
+    assert faults[-1].message == "1,450 more faults in this file"
+
+
 def test_a_settings_file_that_is_no_file_is_told(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "variorum.toml")
     found, faults = read_config(tmp_path)

@@ -184,6 +184,11 @@ def test_a_link_leads_to_the_web_or_to_a_mailbox(href: str, is_safe: bool) -> No
     assert is_safe_link(href) == is_safe
 
 
+def test_an_image_inside_an_image_is_its_alternative_text_too() -> None:
+    found = read_markdown("One ![two ![*three*](a)\\\nfour](b) *![](c)*")
+    assert (found.text, found.styles) == ("One two three four ", ())
+
+
 def test_html_and_bare_addresses_are_text() -> None:
     found = read_markdown("<script>alert(1)</script> www.example.org https://example.org <!-- x -->\n\n<div>x</div>")
     assert found.styles == ()

@@ -244,6 +244,27 @@ def test_of_many_faults_fifty_are_listed_and_the_rest_counted(tmp_path: Path) ->
     assert max(map(len, faults)) < 300
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("notes: [" + "{}," * 20_001 + "]", "1:8: error: more than 20,000 notes in one file (put them into several sidecars)"),
+        ("notes: [" + "{}," * 20_000 + "]", " error: 79,950 more faults in this file (mend the first ones)"),
+        (
+            "{" + "".join(f"k{index}: 1, " for index in range(9000)) + "}",
+            " error: 8,950 more faults in this file (mend the first ones)",
+        ),
+        ("a: &a 1\nb: [" + "*a, " * 9000 + "]", " error: 951 more faults in this file (mend the first ones)"),
+        ("x" * 2_000_000, " error: the file is larger than 1,024 kB (it has at least 2,000,000 bytes)"),
+    ],
+    ids=["notes", "faulty notes", "unknown keys", "aliases", "bytes"],
+)
+def test_a_sidecar_beyond_all_measure_is_refused_in_a_screenful(tmp_path: Path, text: str, said: str) -> None:
+    story, faults = read(tmp_path, {"annotations.yaml": text})
+    assert story is not None
+    assert faults[-1] == f"content/story/annotations.yaml:{said}"
+    assert len(faults) <= 51
+
+
 def test_of_a_thousand_dangling_references_each_hint_stays_short(tmp_path: Path) -> None:
     text = "notes:\n" + "".join(f"  - {{id: n{index}, {NOTE}, a: One, see: x{'y' * (index % 40)}}}\n" for index in range(1000))
     story, faults = read(tmp_path, {"annotations.yaml": text})
