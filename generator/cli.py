@@ -36,6 +36,8 @@ from generator.site.build import check as check_site
 from generator.site.claim import generation
 
 DONE, FAULTY, REFUSED = 0, 1, 2
+INTERRUPTED = 130
+"""What shells expect of a command that Ctrl-C ended."""
 
 LONG_WORK = 20
 """From this many comparisons on, a progress bar is worth its flicker: below, a build is over within half a second."""
@@ -139,7 +141,7 @@ def watch(
     debug: Debug = False,
 ) -> None:
     """Build at once and after every change, until Ctrl-C. A build with errors leaves the site that stands."""
-    with _failures_told(debug):
+    with _failures_told(debug), _until_interrupted():
         root, target = _site_root(site), _output(site, output)
         options = Options(drafts, _checked_url(base_url), keep_good=True, catch=not debug)
         for changed in watch_files(_sources(root), say=_say):
@@ -160,7 +162,7 @@ def serve(
 
     Builds into a folder of its own, so that drafts never reach output/.
     """
-    with _failures_told(debug), TemporaryDirectory(prefix="variorum-preview-") as folder:
+    with _failures_told(debug), _until_interrupted(), TemporaryDirectory(prefix="variorum-preview-") as folder:
         root, target = _site_root(site), Path(folder) / "site"
         options = Options(drafts, keep_good=True, catch=not debug)
         live = Live(Notice("", _prefix(root), ()))
@@ -190,12 +192,12 @@ def main() -> None:
 
 @contextmanager
 def _failures_told(debug: bool) -> Iterator[None]:  # noqa: FBT001 the only argument, and it is a flag
-    """Tell failures of the disk and of the program in one line instead of a traceback; Ctrl-C is no failure."""
+    """Tell failures of the disk and of the program in one line instead of a traceback."""
     try:
         yield
     except KeyboardInterrupt:
         typer.echo("", err=True)
-        raise typer.Exit(DONE) from None
+        raise typer.Exit(INTERRUPTED) from None
     except (typer.Exit, typer.BadParameter):
         raise
     except Exception as failure:
@@ -203,6 +205,15 @@ def _failures_told(debug: bool) -> Iterator[None]:  # noqa: FBT001 the only argu
             raise
         _say(_failure_line(failure))
         raise typer.Exit(REFUSED) from None
+
+
+@contextmanager
+def _until_interrupted() -> Iterator[None]:
+    """Work that Ctrl-C ends as it should."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        typer.echo("", err=True)
 
 
 def _failure_line(failure: Exception) -> str:

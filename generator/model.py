@@ -203,7 +203,7 @@ class Alignment:
 class Edit:
     """One step of a script. Edits of a row tile both sides: each starts where the last one ended, on either side.
 
-    `equal` means equal code point for code point. `kept` (rewritten sentences only): what both sides share inside a
+    `equal` means equal code point for code point. `kept` (substitutions only): what both sides share inside a
     replaced stretch.
     """
 
@@ -284,6 +284,36 @@ class Selector:
     suffix: str = ""
     position: Span | None = None
 
+    @property
+    def terms(self) -> tuple[object, ...]:
+        """All that it says, without the place where it says so: equal for two selectors that choose the same."""
+        return (self.quote, self.gap, self.within, self.nth, self.every, self.prefix, self.suffix, self.position)
+
+
+class LockedPlace(NamedTuple):
+    """A place that a selector chose when it was locked: the words there (`exact`), the code points on either side, its span."""
+
+    exact: str
+    prefix: str
+    suffix: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Lock:
+    """What annotations.lock.json keeps of one selector of a note: the places it chose in a text, of which `text` is the SHA-256.
+
+    Of a gap, the quotation beside it. `is_accepted`: the words found differ from those quoted, and somebody took them for
+    the ones meant.
+    """
+
+    note: str
+    witness: str
+    selector: Selector
+    places: tuple[LockedPlace, ...]
+    text: str
+    is_accepted: bool = False
+
 
 @dataclass(frozen=True, slots=True)
 class NoteKind:
@@ -340,12 +370,21 @@ class Annotation:
         return next((selectors for name, selectors in self.targets if name == witness), ())
 
 
+Method = Literal["exact", "moved?", "fuzzy"]
+"""How a selector was found: its words, its words among others than before, or words like them in the same place."""
+
+
 @dataclass(frozen=True, slots=True)
 class Anchor:
-    """Where a selector was found. An empty span is a gap."""
+    """Where a selector was found. An empty span is a gap.
+
+    `score`, from 0 to 1: of `moved?`, how much of the text around it is as it was; of `fuzzy`, how like the words are.
+    """
 
     span: Span
     selector: Selector
+    method: Method = "exact"
+    score: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -412,6 +451,7 @@ class Story:
     annotators: tuple[Annotator, ...]
     annotations: tuple[Annotation, ...]
     where: Where
+    locks: tuple[Lock, ...] = ()
 
     def witness(self, name: str) -> Source:
         """The witness called `name`."""

@@ -37,6 +37,7 @@ COMPARISON = "comparison.yaml"
 COMPARISON_LIMIT = 256 * 1024
 """Largest comparison.yaml in bytes; a hundred witnesses take 20 kB."""
 
+_MISSPELT = ("comparison.yml", "Comparison.yaml", "comparision.yaml")
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]*")
 
 
@@ -50,12 +51,15 @@ class _Declaration:
 
 
 def story_folders(root: Path) -> tuple[Path, ...]:
-    """The folders of content/ that hold a comparison.yaml, by name. A linked folder is among them, for `read_story` to refuse."""
+    """The folders of content/ that hold a comparison.yaml, by name.
+
+    A linked folder and one with a misspelt comparison.yml are among them, for `read_story` to say so.
+    """
     names = folder_names(root, (CONTENT,))
     if isinstance(names, Fault):
         return ()
     folders = (root / CONTENT / name for name in names if not name.startswith("."))
-    return tuple(folder for folder in folders if os.path.lexists(folder / COMPARISON))
+    return tuple(folder for folder in folders if any(os.path.lexists(folder / name) for name in (COMPARISON, *_MISSPELT)))
 
 
 def read_story(root: Path, folder: Path, config: SiteConfig) -> tuple[Story | None, tuple[Diagnostic, ...]]:
@@ -68,6 +72,9 @@ def read_story(root: Path, folder: Path, config: SiteConfig) -> tuple[Story | No
     file_names = folder_names(root, names)
     if isinstance(file_names, Fault):
         return None, (error(Where(shown_path(*names)), f"the folder {file_names.message}", file_names.hint),)
+    if COMPARISON not in file_names:
+        hint = next((f"rename {name} to {COMPARISON}" for name in _MISSPELT if name in file_names), "")
+        return None, (error(Where(shown_path(*names, COMPARISON)), "the file does not exist", hint),)
     declaration, faults = _declaration(root, (*names, COMPARISON))
     if declaration is None:
         return None, faults

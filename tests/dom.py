@@ -83,8 +83,7 @@ def is_apparatus(node: Node) -> bool:
 def side_text(row: Node, side: str) -> str:
     """What the inline text of a row says of one side."""
     other = "ins" if side == "a" else "del"
-    paragraphs = [node for node in row.all("p", "m")]
-    return "".join(one.text(lambda node: node.tag == other or is_apparatus(node)) for one in paragraphs)
+    return "".join(one.text(lambda node: node.tag == other or is_apparatus(node)) for one in row.all("p", "m"))
 
 
 def alone_text(row: Node, side: str) -> str:

@@ -1,66 +1,80 @@
-"""Where notes stand: selectors found in the two texts of a pair, exactly or not at all.
+"""Where notes stand: selectors found in the two texts of a pair, as the lock file remembers them, or nowhere.
 
-In: annotations and a pair of articles. Out: one `Placement` for each annotation that speaks of either witness, and
-diagnostics. A quotation is matched on the fold (quotation marks, dashes, ellipses and white space straightened; case
-kept), must be unique unless the selector says which match it means, and never cuts a word, a number or a character.
+In: annotations, a pair of articles, and locks. Out: one `Placement` for each annotation that speaks of either witness, and
+diagnostics. A note must not point at the wrong words:
 
-    The troops he sent to ⟦Kursk⟧ …       quote: Kursk
-    ⟦⟧The troops he sent to Kursk …       before: The troops
+    found, and not locked or among the words it was locked with    exact
+    found, but among other words                                   `moved?`, or where it stood, or nowhere
+    not found, and locked                                          fuzzy where words and surroundings are like enough
+    else                                                           an orphan, with the passage nearest to it
 
-What is not found is an `Orphan` with the passage nearest to it, which is shown and never taken for a match: a note must
-not point at the wrong words. Deliberately not here: approximate matches accepted under the guard of a lock file.
+Deliberately not here: approximate matches without a lock, and writing locks.
 """
 
 from __future__ import annotations
 
 import json
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from generator.collate.nearest import Index, indexed, nearest_passage
-from generator.collate.passages import Text, needle_in, places_of, raw_span, ready, splits_character, trimmed
-from generator.errors import Diagnostic, Severity, error
-from generator.model import Anchor, Annotation, Article, Orphan, Pair, Placement, Selector, Span
+from generator.collate.find import Fault, Outcome, find, name_of, paragraph_of, quoted
+from generator.collate.nearest import NEAREST_SCORE_MIN, Index, Nearest, indexed, nearest_passage
+from generator.collate.passages import Text, folded_quote, needle_in, places_of, raw_span, ready
+from generator.collate.relocate import (
+    CONTEXT_AGREES,
+    FUZZY_CONTEXT_MIN,
+    Candidate,
+    accepted,
+    candidates,
+    context_score,
+    overlap,
+)
+from generator.errors import Diagnostic, error, warning
+from generator.model import Anchor, Annotation, Article, Lock, Method, Orphan, Pair, Placement, Selector, Span
 
-CONTEXT_LENGTH = 28
-"""Characters shown on each side of a match in a message."""
-
-QUOTED_LENGTH = 90
-"""Characters of a quotation shown in a message."""
-
-
-class _Fault(NamedTuple):
-    """Why a selector has no place. `sought` is the quotation whose nearest passage would help, if any, `key` what names it."""
-
-    severity: Severity
-    reason: str
-    message: str
-    hint: str = ""
-    sought: str = ""
-    key: str = "quote"
+DISTINCT_LENGTH = 24
+"""Characters from which on a quotation found among other words is taken to have moved there, though the place where it stood
+is still to be seen. Shorter: a corrected "15,000" sends its note to another "15,000"; longer: a sentence that was moved loses
+its note. Sensible from 16 to 48."""
 
 
-_Outcome = tuple[Span, ...] | _Fault
+class Finding(NamedTuple):
+    """What one selector of a note has in a witness: `spans` of its quotation (beside a gap too), or an orphan.
+
+    `candidate`: the place that the lock points to, where an exact search did not settle it.
+    """
+
+    selector: Selector
+    lock: Lock | None
+    spans: tuple[Span, ...]
+    method: Method = "exact"
+    score: float = 1.0
+    orphan: Orphan | None = None
+    told: tuple[Diagnostic, ...] = ()
 
 
-def anchor(annotations: tuple[Annotation, ...], articles: Pair[Article]) -> tuple[tuple[Placement, ...], tuple[Diagnostic, ...]]:
+def anchor(
+    annotations: tuple[Annotation, ...], articles: Pair[Article], locks: Sequence[Lock] = ()
+) -> tuple[tuple[Placement, ...], tuple[Diagnostic, ...]]:
     """The place of every annotation that has selectors for a witness of the pair, in the order given.
 
-    Laws: each such annotation yields one placement, and each of its selectors there one or more anchors or one orphan;
-    an anchored text folds to the selector's quotation; an anchor neither starts nor ends on white space, nor inside a
-    word, a number or a character. Quotations in evidence are checked too, and only reported.
+    Laws: each such annotation yields one placement, and each of its selectors there one or more anchors or one orphan; what
+    is not `exact` and every orphan is told in a diagnostic; an exact anchor's text folds to its quotation; an anchor neither
+    starts nor ends on white space, nor inside a word, a number or a character. Quotations in evidence are checked too, and
+    only reported.
     """
     names = articles.map(lambda article: article.source.name)
     relevant = tuple(note for note in annotations if note.selectors(names.a) or note.selectors(names.b))
     if not relevant:
         return (), ()
-    sides = articles.map(lambda article: _side(relevant, article))
+    sides = articles.map(lambda article: findings(relevant, article, locks))
     placements = tuple(
-        Placement(note, Pair(a.anchors, b.anchors), Pair(a.orphans, b.orphans))
-        for note, a, b in zip(relevant, sides.a.notes, sides.b.notes, strict=True)
+        Placement(note, Pair(_anchors(a), _anchors(b)), Pair(_orphans(a), _orphans(b)))
+        for note, a, b in zip(relevant, sides.a[:-1], sides.b[:-1], strict=True)
     )
-    return placements, (*sides.a.diagnostics, *sides.b.diagnostics)
+    return placements, tuple(diagnostic for side in sides for found in side for finding in found for diagnostic in finding.told)
 
 
 def allot(
@@ -87,182 +101,183 @@ def allot(
     return tuple(map(tuple, chosen)), tuple(diagnostics)
 
 
-# ------------------------------------------------------------------ one witness
-
-
-class _Found(NamedTuple):
-    """What one annotation has in one witness."""
-
-    anchors: tuple[Anchor, ...]
-    orphans: tuple[Orphan, ...]
-    diagnostics: tuple[Diagnostic, ...]
-
-
-class _Side(NamedTuple):
-    """What all annotations have in one witness, in their order, and every diagnostic about it."""
-
-    notes: tuple[_Found, ...]
-    diagnostics: tuple[Diagnostic, ...]
-
-
-def _side(annotations: Sequence[Annotation], article: Article) -> _Side:
-    """Every annotation's selectors for one witness, found or explained; those of its evidence only explained."""
-    text = ready(article)
-    name = article.source.name
-    wanted = [note.selectors(name) for note in annotations]
-    cited = [selector for note in annotations for item in note.evidence for witness, selector in item.quotes if witness == name]
-    outcomes = [[(selector, _find(selector, text)) for selector in selectors] for selectors in (*wanted, cited)]
-    faulty = any(isinstance(outcome, _Fault) for found in outcomes for _, outcome in found)
-    index = indexed(article) if faulty else Index((), {})
-    *notes, evidence = (_found(found, text, index) for found in outcomes)
-    return _Side(tuple(notes), tuple(diagnostic for found in (*notes, evidence) for diagnostic in found.diagnostics))
-
-
-def _found(outcomes: Sequence[tuple[Selector, _Outcome]], text: Text, index: Index) -> _Found:
-    """The outcomes of one annotation's selectors, parted into anchors and orphans."""
-    anchors: list[Anchor] = []
-    orphans: list[Orphan] = []
-    diagnostics: list[Diagnostic] = []
-    for selector, outcome in outcomes:
-        if isinstance(outcome, _Fault):
-            orphan, diagnostic = _explained(selector, outcome, text, index)
-            orphans.append(orphan)
-            diagnostics.append(diagnostic)
-        else:
-            anchors += [Anchor(span, selector) for span in outcome]
-    return _Found(tuple(anchors), tuple(orphans), tuple(diagnostics))
-
-
-def _find(selector: Selector, text: Text) -> _Outcome:
-    """The spans that a selector chooses in one witness, or why it chooses none."""
-    outcome = _find_quote(selector, text) if selector.position is None else _find_position(selector.position, text)
-    if not selector.gap or isinstance(outcome, _Fault):
-        return outcome
-    return tuple(Span(span.start, span.start) if selector.gap == "before" else Span(span.end, span.end) for span in outcome)
-
-
-def _find_position(position: Span, text: Text) -> _Outcome:
-    """A span given in code points, trimmed of white space, if it lies in the text and cuts no character."""
-    raw = text.article.text
-    if not 0 <= position.start <= position.end <= len(raw):
-        message = f'{position.start} to {position.end} is no place in "{_name(text)}", which has {len(raw)} characters'
-        return _Fault("error", "outside the text", message, "positions are code points from 0; a quotation is safer")
-    span = trimmed(raw, position)
-    if position.start < position.end and span.start == span.end:
-        message = f'{position.start} to {position.end} of "{_name(text)}" is nothing but white space'
-        return _Fault("error", "nothing but white space", message, "point at words, or at a gap with before or after")
-    if splits_character(raw, span.start) or splits_character(raw, span.end):
-        message = f'{position.start} to {position.end} of "{_name(text)}" cuts a character in two'
-        return _Fault("error", "cuts a character in two", message, "a quotation is safer")
-    return (span,)
-
-
-def _find_quote(selector: Selector, text: Text) -> _Outcome:
-    """The spans of the matches that a quotation and what narrows it choose."""
-    needle = needle_in(text, selector.quote)
-    if not needle:
-        return _Fault("error", "empty quotation", f'an empty quotation stands nowhere in "{_name(text)}"')
-    scope = _scope(selector, text) if selector.within else text.whole
-    if isinstance(scope, _Fault):
-        return scope
-    places = places_of(text, needle, scope)
-    if len(places) != 1 or selector.nth or selector.prefix or selector.suffix:
-        chosen = _chosen(selector, text, places, len(needle)) if places else _missing(selector, text, needle, scope)
-        if isinstance(chosen, _Fault):
-            return chosen
-        places = chosen
-    return tuple([raw_span(text, place, place + len(needle)) for place in places])
-
-
-def _chosen(selector: Selector, text: Text, places: list[int], length: int) -> list[int] | _Fault:
-    """The matches that a selector chooses among those of its quotation, which are `length` long."""
-    places = _beside(text, places, length, needle_in(text, selector.prefix), needle_in(text, selector.suffix))
-    if not places:
-        return _but(selector, text, "not next to its prefix or suffix")
-    if selector.nth > len(places):
-        message = f'match {selector.nth} of {_quoted(selector.quote)} is asked for, but "{_name(text)}" has {len(places)}'
-        return _Fault("error", f"there is no match {selector.nth}, only {len(places)}", message, f"nth: 1 to {len(places)}")
-    if selector.nth:
-        return places[selector.nth - 1 : selector.nth]
-    return places if selector.every or len(places) == 1 else _ambiguous(selector.quote, text, places, length)
-
-
-def _scope(selector: Selector, text: Text) -> Span | _Fault:
-    """The part of the fold that `within` narrows the search to."""
-    needle = needle_in(text, selector.within)
-    places = places_of(text, needle, text.whole) if needle else []
-    if len(places) == 1:
-        return Span(places[0], places[0] + len(needle))
-    if places:
-        return _ambiguous(selector.within, text, places, len(needle))
-    message = f'within: {_quoted(selector.within)} not found in "{_name(text)}"'
-    return _Fault("warning", "the passage it should stand within is not found", message, sought=selector.within, key="within")
-
-
-def _beside(text: Text, places: list[int], length: int, prefix: str, suffix: str) -> list[int]:
-    """The places that follow `prefix` and precede `suffix`, with or without a space between."""
-    fold = text.fold
-    if prefix:
-        places = [at for at in places if fold.endswith((prefix, prefix + " "), 0, at)]
-    if suffix:
-        places = [at for at in places if fold.startswith((suffix, " " + suffix), at + length)]
-    return places
-
-
-# ------------------------------------------------------------------ faults
-
-
-def _missing(selector: Selector, text: Text, needle: str, scope: Span) -> _Fault:
-    """Why a quotation has no match, as far as its characters being there says it."""
-    if text.fold.find(needle, scope.start, scope.end) >= 0:
-        return _but(selector, text, "only inside a longer word, number or character")
-    if needle in text.fold:
-        return _but(selector, text, "not within the passage named")
-    message = f'{_quoted(selector.quote)} not found in "{_name(text)}"'
-    return _Fault("warning", "not found", message, sought=selector.quote, key=selector.gap or "quote")
-
-
-def _but(selector: Selector, text: Text, reason: str) -> _Fault:
-    """The fault of a quotation that is there, but not so as the selector asks for it."""
-    message = f'{_quoted(selector.quote)} found in "{_name(text)}", but {reason}'
-    return _Fault("warning", reason, message, sought=selector.quote, key=selector.gap or "quote")
-
-
-def _ambiguous(quote: str, text: Text, places: Sequence[int], length: int) -> _Fault:
-    """The fault of a quotation that matches more than once: the first two places, and how to choose."""
-    shown = "; ".join(_in_context(text, place, length) for place in places[:2])
-    more = f"; and {len(places) - 2} more" if len(places) > 2 else ""
-    return _Fault(
-        "error",
-        f"found {len(places)} times",
-        f'{_quoted(quote)} stands {len(places)} times in "{_name(text)}": {shown}{more}',
-        "quote more words, or choose with {quote: …, nth: 1}; prefix, suffix and within narrow it, all: true takes each",
+def _anchors(found: Sequence[Finding]) -> tuple[Anchor, ...]:
+    return tuple(
+        [
+            Anchor(_gap_of(span, selector.gap) if selector.gap else span, selector, method, score)
+            for selector, _, spans, method, score, _, _ in found
+            for span in spans
+        ]
     )
 
 
-def _in_context(text: Text, place: int, length: int) -> str:
-    """A match with its paragraph and a few words around it, on one line."""
-    before = text.fold[max(0, place - CONTEXT_LENGTH) : place]
-    after = text.fold[place + length : place + length + CONTEXT_LENGTH]
-    if place > CONTEXT_LENGTH:
-        before = "…" + before.partition(" ")[2]
-    if place + length + CONTEXT_LENGTH < len(text.fold):
-        after = after.rpartition(" ")[0] + "…"
-    match = _clipped(text.fold[place : place + length])
-    return f'paragraph {_paragraph(text, text.starts[place])} "{before.lstrip()}[{match}]{after.rstrip()}"'
+def _orphans(found: Sequence[Finding]) -> tuple[Orphan, ...]:
+    return tuple([finding.orphan for finding in found if finding.orphan is not None])
 
 
-def _explained(selector: Selector, fault: _Fault, text: Text, index: Index) -> tuple[Orphan, Diagnostic]:
+def _gap_of(span: Span, gap: str) -> Span:
+    return Span(span.start, span.start) if gap == "before" else Span(span.end, span.end)
+
+
+# ------------------------------------------------------------------ one witness
+
+
+_Memory = Mapping[str, Mapping[tuple[object, ...], Lock]]
+"""The locks of one witness: by note, then by what their selectors say."""
+
+
+class _Query(NamedTuple):
+    """A selector, what the lock file remembers of it, what an exact search finds, and whether the surroundings agree."""
+
+    selector: Selector
+    lock: Lock | None
+    outcome: Outcome
+    context: float = 1.0
+
+
+def findings(annotations: Sequence[Annotation], article: Article, locks: Sequence[Lock]) -> tuple[tuple[Finding, ...], ...]:
+    """What every annotation's selectors have in one witness, annotation by annotation; last, what all their evidence has."""
+    text = ready(article)
+    name = article.source.name
+    memory = _remembered(locks, name)
+    asked = [
+        [_query(selector, memory.get(note.id, {}) if memory else {}, text) for selector in note.selectors(name)]
+        for note in annotations
+    ]
+    cited = (selector for note in annotations for item in note.evidence for witness, selector in item.quotes if witness == name)
+    asked.append([_Query(selector, None, find(selector, text)) for selector in cited])
+    index = indexed(article) if any(_is_doubtful(query) for queries in asked for query in queries) else Index((), {})
+    return tuple([tuple([_finding(query, text, index) for query in queries]) for queries in asked])
+
+
+def _remembered(locks: Iterable[Lock], witness: str) -> _Memory:
+    found: defaultdict[str, dict[tuple[object, ...], Lock]] = defaultdict(dict)
+    for lock in locks:
+        if lock.witness == witness and lock.places:
+            found[lock.note][lock.selector.terms] = lock
+    return found
+
+
+def _query(selector: Selector, memory: Mapping[tuple[object, ...], Lock], text: Text) -> _Query:
+    """A selector searched exactly, and what was found beside what was locked."""
+    outcome = find(selector, text)
+    lock = memory.get(selector.terms) if memory else None
+    if lock is None:
+        return _Query(selector, None, outcome)
+    if isinstance(outcome, Fault):
+        return _Query(selector, lock, outcome._replace(severity="warning") if selector.position else outcome)
+    if selector.position is not None and not _are_words(lock.places[0].exact, outcome[0], text):
+        return _Query(selector, lock, _other_words(selector.position, lock, text))
+    raw = text.article.text
+    scores = [max(context_score(place, raw, span) for place in lock.places) for span in outcome]
+    return _Query(selector, lock, outcome, max(scores) if selector.every else min(scores))
+
+
+def _are_words(exact: str, span: Span, text: Text) -> bool:
+    passage = span.of(text.article.text)
+    return passage == exact or folded_quote(passage) == folded_quote(exact)
+
+
+def _other_words(position: Span, lock: Lock, text: Text) -> Fault:
+    """The fault of a position at which other words stand than when it was locked."""
+    was = quoted(lock.places[0].exact)
+    message = f'{position.start} to {position.end} of "{name_of(text)}" is no longer {was}'
+    return Fault("warning", "other words stand there now", message, "a quotation is safer", sought=lock.places[0].exact)
+
+
+def _is_doubtful(query: _Query) -> bool:
+    return isinstance(query.outcome, Fault) or query.context < CONTEXT_AGREES
+
+
+def _finding(query: _Query, text: Text, index: Index) -> Finding:
+    """What becomes of a selector."""
+    selector, lock, outcome, context = query
+    if isinstance(outcome, Fault):
+        if lock is None or outcome.severity == "error":
+            return _lost(query, outcome, text, index)
+        return _relocated(query, lock, outcome, text, index)
+    if lock is None or context >= CONTEXT_AGREES:
+        return Finding(selector, lock, outcome)
+    return _elsewhere(query, lock, outcome, text, index)
+
+
+# ------------------------------------------------------------------ under a lock
+
+
+def _relocated(query: _Query, lock: Lock, fault: Fault, text: Text, index: Index) -> Finding:
+    """A selector that finds nothing: where its lock points, if that is like enough."""
+    selector = query.selector
+    found = [candidates(place, text, index) for place in lock.places]
+    chosen = [best for best in map(accepted, found) if best is not None]
+    if not chosen:
+        nearest = max((each for every in found for each in every), key=lambda candidate: candidate.weight, default=None)
+        return _lost(query, fault, text, index, nearest)
+    spans = tuple(sorted({best.span for best in chosen}))
+    score = min(best.quotation for best in chosen)
+    if lock.is_accepted and score == 1.0:
+        return Finding(selector, lock, spans)
+    return Finding(selector, lock, spans, "fuzzy", score, None, (_taken(query, fault, spans[0], score, text),))
+
+
+def _elsewhere(query: _Query, lock: Lock, spans: tuple[Span, ...], text: Text, index: Index) -> Finding:
+    """A selector whose words stand among others than before: the place where they stood decides whose they are.
+
+    If they, or words like them, still stand there (a `nth` that now counts another match), the note stays there. If the
+    place is there without them, a short quotation met elsewhere is another one.
+    """
+    selector = query.selector
+    found = [each for each in candidates(lock.places[0], text, index) if not any(overlap(each.span, span) for span in spans)]
+    stays = accepted(found)
+    where = f'{quoted(lock.places[0].exact)} found in "{name_of(text)}", but among other words than when it was locked'
+    if stays is not None and selector.position is None:
+        fault = Fault("warning", "found among other words", where)
+        told = _taken(query, fault, stays.span, stays.quotation, text)
+        return Finding(selector, lock, (stays.span,), "fuzzy", stays.quotation, None, (told,))
+    left = any(each.context >= FUZZY_CONTEXT_MIN for each in found)
+    if left and len(folded_quote(lock.places[0].exact)) < DISTINCT_LENGTH:
+        reason = "gone from where it stood; the same words elsewhere are others"
+        message = f'{quoted(lock.places[0].exact)} is gone from where it stood in "{name_of(text)}"; elsewhere it may be another'
+        fault = Fault("warning", reason, message, sought=selector.quote, key=selector.gap or "quote")
+        return _lost(query, fault, text, index, Candidate(spans[0], 1.0, query.context, ""))
+    message = f"{where} ({query.context:.2f}): moved?"
+    hint = f"if it is the one meant: variorum anchor --accept {lock.note}"
+    return Finding(selector, lock, spans, "moved?", query.context, None, (warning(selector.where, message, hint),))
+
+
+def _taken(query: _Query, fault: Fault, span: Span, score: float, text: Text) -> Diagnostic:
+    """The warning that a note stands on other words than those it quotes."""
+    passage = quoted(span.of(text.article.text))
+    message = f"{fault.message}; taken for it ({score:.2f}), paragraph {paragraph_of(text, span.start)}: {passage}"
+    hint = f"if that is meant: {_pasteable(query.selector.gap or 'quote', span, text)}"
+    if query.lock is not None:
+        hint = f"{hint}, or variorum anchor --accept {query.lock.note}"
+    return warning(query.selector.where, message, hint)
+
+
+# ------------------------------------------------------------------ orphans
+
+
+def _lost(query: _Query, fault: Fault, text: Text, index: Index, candidate: Candidate | None = None) -> Finding:
     """A selector without a place, as the page shows it and as the writer reads it."""
-    nearest = nearest_passage(fault.sought, text, index) if fault.sought else None
+    selector, lock = query.selector, query.lock
+    nearest = _nearest(fault, text, index, candidate)
     if nearest is None:
-        return Orphan(selector, fault.reason, "", 0.0), Diagnostic(fault.severity, selector.where, fault.message, fault.hint)
+        told = Diagnostic(fault.severity, selector.where, fault.message, fault.hint)
+        return Finding(selector, lock, (), orphan=Orphan(selector, fault.reason, "", 0.0), told=(told,))
     passage = " ".join(nearest.span.of(text.article.text).split())
-    paragraph = _paragraph(text, nearest.span.start)
-    message = f"{fault.message}; nearest ({nearest.score:.2f}), paragraph {paragraph}: {_quoted(passage)}"
+    paragraph = paragraph_of(text, nearest.span.start)
+    but = f", not taken: other {candidate.broken}" if candidate and candidate.span == nearest.span and candidate.broken else ""
+    message = f"{fault.message}; nearest ({nearest.score:.2f}{but}), paragraph {paragraph}: {quoted(passage)}"
     hint = f"if that is meant: {_pasteable(fault.key, nearest.span, text)}"
     orphan = Orphan(selector, fault.reason, passage, nearest.score)
-    return orphan, Diagnostic(fault.severity, selector.where, message, hint)
+    return Finding(selector, lock, (), orphan=orphan, told=(Diagnostic(fault.severity, selector.where, message, hint),))
+
+
+def _nearest(fault: Fault, text: Text, index: Index, candidate: Candidate | None) -> Nearest | None:
+    """The passage to show: where the lock points, if words like those stand there; else the one most like the quotation."""
+    if candidate is not None and candidate.span.start < candidate.span.end and candidate.quotation >= NEAREST_SCORE_MIN:
+        return Nearest(candidate.span, candidate.quotation)
+    return nearest_passage(fault.sought, text, index) if fault.sought else None
 
 
 def _pasteable(key: str, span: Span, text: Text) -> str:
@@ -274,28 +289,10 @@ def _pasteable(key: str, span: Span, text: Text) -> str:
     spans = [raw_span(text, place, place + len(needle)) for place in places_of(text, needle, text.whole)]
     nth = f", nth: {bisect_right([found.start for found in spans], span.start)}" if len(spans) > 1 else ""
     if key == "quote" and not nth:
-        return f"{_name(text)}: {_yaml(passage)}"
-    return f"{_name(text)}: {{{key}: {_yaml(passage)}{nth}}}"
-
-
-def _name(text: Text) -> str:
-    return text.article.source.name
-
-
-def _paragraph(text: Text, position: int) -> int:
-    """The number, from 1, of the block at a position."""
-    return max(1, bisect_right([block.span.start for block in text.article.blocks], position))
+        return f"{name_of(text)}: {_yaml(passage)}"
+    return f"{name_of(text)}: {{{key}: {_yaml(passage)}{nth}}}"
 
 
 def _yaml(quote: str) -> str:
     """A quotation as a double-quoted scalar, which YAML shares with JSON."""
     return json.dumps(quote, ensure_ascii=False)
-
-
-def _quoted(quote: str) -> str:
-    """A quotation in a message: on one line, and not too long."""
-    return f'"{_clipped(" ".join(quote.split()))}"'
-
-
-def _clipped(quote: str) -> str:
-    return quote if len(quote) <= QUOTED_LENGTH else quote[: QUOTED_LENGTH - 1].rstrip() + "…"

@@ -17,15 +17,15 @@ from typing import NamedTuple
 from generator.collate.similarity import Likeness
 from generator.model import Pair
 
-LEAST_COSINE = 0.06
+LEAST_COSINE = 0.07
 """Cosine at which a pair begins to be worth its place. Lower: paraphrase with hardly a word in common is still paired, by
-its place alone; higher: what was left out is not paired with what was put in. Sensible from .05 to .10."""
+its place alone; higher: what was left out is not paired with what was put in. Sensible from .05 to .09."""
 
-GAP = 0.03
+GAP = 0.05
 """What a run of unpaired sentences costs to begin. Higher: single sentences between good pairs are paired (heavy paraphrase);
-lower: they stay alone (omissions). Sensible from 0 to .05."""
+lower: they stay alone (omissions). Sensible from .02 to .08."""
 
-RIVAL = 0.6
+RIVAL = 0.8
 """How much a pair loses for each point that the best rival of either sentence is better. Lower: a moved sentence's place
 is filled with a chance pair; higher: real pairs give way. Sensible from .3 to 1."""
 
@@ -34,25 +34,28 @@ CHAIN = 0.15
 Sensible from .10 to .25."""
 
 CHAIN_SKIP = 0.03
-"""What a chain pays for each sentence it skips."""
+"""What a chain pays for each sentence it skips. Hardly matters from 0 to .05."""
 
-LEFT_OVER = 0.16
+LEFT_OVER = 0.14
 """The cosine by which a sentence left over must match what its would-be partner does not already share with others.
 Lower: more false merges; higher: more sentences stand alone that belong to a merge. Sensible from .10 to .20."""
 
 APART = 0.04
-"""What a merge must have more of when the two sentences do not stand side by side."""
+"""What such a match must have more of when the sentence does not stand beside the would-be partner's partners. Higher: fewer
+links from a sentence into a distant merge; lower: chance ones. Sensible from .02 to .10."""
 
-LENGTH_FIT = 0.07
-"""How much a merge gains per unit of log length ratio that it brings nearer to equal."""
+LENGTH_FIT = 0.10
+"""How much a merge gains per unit of log length ratio that it brings nearer to equal, and pays for one that it brings further
+away. Higher: short sentences join long ones less. Sensible from .04 to .15."""
 
 LEVEL = 0.45
 LEVEL_POWER = 1.5
 """Where a text's true pairs are much alike (a light edit), a weak likeness is chance: above a median cosine of LEVEL all
-thresholds grow with its ratio to this power. A power of 0: drafts get false pairs; 2: rewritten sentences of drafts are missed."""
+thresholds grow with its ratio to this power. At power 0 drafts get false pairs; above 2 rewritten sentences of drafts are
+missed. Sensible from .4 to .5 and from 1 to 2."""
 
 CANDIDATES = 3
-"""How many of the nearest sentences a sentence left over is tried with. More costs time; trials saw no gain beyond 3."""
+"""How many of the nearest sentences a sentence left over is tried with. More costs time, and trials saw no gain."""
 
 SHAPES = frozenset({(1, 2), (2, 1), (2, 2), (1, 3), (3, 1)})
 """The shapes, in sentences of a and of b, to which a pair may grow."""
@@ -61,6 +64,8 @@ FORCED = 1.0
 """What a forced pair gains: as much as an equal pair, so that one which crosses many good pairs becomes a move."""
 
 NEVER = -1e9
+"""What a barred pair gains: less than any text can make good."""
+
 _FROM_ALONE, _OPENS, _ACROSS = 1, 2, 4
 
 
@@ -129,7 +134,7 @@ def find_groups(alike: Likeness, lengths: Pair[Sequence[int]], rules: Rules = FR
     moves += [Group(i, i + 1, j, j + 1) for i, j in _chains(gains, used_a, used_b, factor)]
     wishes = [wish for side in (0, 1) for wish in _wishes(alike, lengths, [*groups, *moves], factor, side)]
     refused = _grow(groups, moves, wishes, rules, factor)
-    echoes = [(wish.index, wish.other) if wish.side == 0 else (wish.other, wish.index) for wish in refused]
+    echoes = [(wish.sentence, wish.other) if wish.side == 0 else (wish.other, wish.sentence) for wish in refused]
     moves.sort()
     alikeness = {group: alike.of_runs(*group) for group in (*groups, *moves)}
     return Found(groups, moves, sorted(pair for pair in echoes if not rules.barred(*pair)), alikeness)
@@ -254,11 +259,11 @@ def _best_chain(worth: Mapping[tuple[int, int], float], skip: float) -> tuple[li
 
 
 class _Wish(NamedTuple):
-    """A sentence left over (`index` on side 0 or 1) that fits a linked one of the other side, and how well."""
+    """A sentence left over (of side 0 or 1) that fits a linked one of the other side, and how well."""
 
     score: float
     side: int
-    index: int
+    sentence: int
     other: int
 
 
@@ -301,7 +306,7 @@ def _misfit(one: int, other: int) -> float:
 
 def _grow(groups: list[Group], moves: list[Group], wishes: Sequence[_Wish], rules: Rules, factor: float) -> list[_Wish]:
     """Lets groups take in the sentences beside them, best fit first, until none changes; returns the wishes not granted."""
-    remaining = sorted(wishes, key=lambda wish: (-wish.score, wish.side, wish.index))
+    remaining = sorted(wishes, key=lambda wish: (-wish.score, wish.side, wish.sentence))
     while True:
         refused = [wish for wish in remaining if not (_granted(groups, wish, rules, factor) or _granted(moves, wish, rules, 0.0))]
         if len(refused) == len(remaining):
@@ -329,9 +334,9 @@ def _with(group: Group, wish: _Wish) -> Group | None:
     """The group with the wish's sentence, if that stands beside it and the shape is allowed."""
     a_start, a_stop, b_start, b_stop = group
     if wish.side == 0:
-        grown = Group(min(a_start, wish.index), max(a_stop, wish.index + 1), b_start, b_stop)
+        grown = Group(min(a_start, wish.sentence), max(a_stop, wish.sentence + 1), b_start, b_stop)
     else:
-        grown = Group(a_start, a_stop, min(b_start, wish.index), max(b_stop, wish.index + 1))
+        grown = Group(a_start, a_stop, min(b_start, wish.sentence), max(b_stop, wish.sentence + 1))
     growth = grown.a_stop - grown.a_start + grown.b_stop - grown.b_start - (a_stop - a_start + b_stop - b_start)
     shape = (grown.a_stop - grown.a_start, grown.b_stop - grown.b_start)
     return grown if growth == 1 and shape in SHAPES else None

@@ -19,8 +19,9 @@ from itertools import chain
 from generator.collate.amounts import contradicts, date_change, number_change
 from generator.collate.diff import diff_tokens
 from generator.collate.facts import sentence_facts
-from generator.collate.forms import content_words, form_kinds
-from generator.collate.kinds import attribution_change, certainty_change, name_change, negation_change, quotation_change
+from generator.collate.fold import fold
+from generator.collate.forms import form_kinds
+from generator.collate.kinds import attribution_change, bare_words, certainty_change, name_change, negation_change, quotation_change
 from generator.collate.lexicon import DEFAULT_LANGUAGE
 from generator.collate.quotations import quotations
 from generator.collate.scopes import Scopes, changed_scopes
@@ -95,18 +96,20 @@ def _blocks(blocks: Sequence[Block], span: Span) -> Sequence[Block]:
 def _typed(row: Pair[Passage], spans: Pair[Span], lists: Vocabulary, scopes: Scopes, *, is_moved: bool) -> Typed:
     """The kinds of one edit, in the order of the module's docstring, and the details that say something."""
     a, b = spans.a.of(row.a.text), spans.b.of(row.b.text)
-    form = form_kinds(a, b, lists.lexicon)
+    folded = Pair(fold(a), fold(b))
+    form = form_kinds(a, b, folded.map(str.split), lists.lexicon)
     quoted = quotation_change(row, spans) if form != ("typographic",) or a.strip() == "" or b.strip() == "" else None
     if quoted is not None:
         form = ()
     elif form:
         return Typed(form)
-    whole = _whole_sentences(row, spans)
-    facts = list(_fact_kinds(row, spans, lists, scopes, is_moved=is_moved, is_whole=bool(whole)))
+    whole, words = _whole_sentences(row, spans), folded.map(bare_words)
+    checked = () if is_moved else _fact_kinds(row, spans, words, lists, scopes, is_whole=bool(whole))
+    facts = [(kind, detail) for kind, detail in checked if detail is not None]
     if quoted is not None:
         facts.insert(0, ("quotation", "" if any(detail for _, detail in facts) else quoted))
     kinds = [kind for kind, _ in facts]
-    extent = "moved" if is_moved else whole or _extent(row, a, b, lists)
+    extent = "moved" if is_moved else whole or _extent(row, words, lists)
     if whole and not is_moved:
         kinds.insert(0, whole)
     elif extent != "wording" or not kinds:
@@ -116,20 +119,31 @@ def _typed(row: Pair[Passage], spans: Pair[Span], lists: Vocabulary, scopes: Sco
 
 
 def _fact_kinds(
-    row: Pair[Passage], spans: Pair[Span], lists: Vocabulary, scopes: Scopes, *, is_moved: bool, is_whole: bool
-) -> Iterator[tuple[ChangeKind, str]]:
-    """The kinds of fact that the edit changes, each with its detail. What a whole sentence says is neither surer nor denied."""
-    if is_moved:
-        return
-    checks: tuple[tuple[ChangeKind, str | None], ...] = (
-        ("number", number_change(row, spans)),
-        ("date", date_change(row, spans)),
-        ("negation", None if is_whole else negation_change(row, spans, lists)),
-        ("attribution", attribution_change(row, spans) or scopes.at(row, spans)),
-        ("certainty", None if is_whole else certainty_change(row, spans)),
-        ("name", name_change(row, spans)),
-    )
-    yield from ((kind, detail) for kind, detail in checks if detail is not None)
+    row: Pair[Passage],
+    spans: Pair[Span],
+    words: Pair[list[str]],
+    lists: Vocabulary,
+    scopes: Scopes,
+    *,
+    is_whole: bool,
+) -> Iterator[tuple[ChangeKind, str | None]]:
+    """The kinds of fact that the edit may change, each with its detail, or None if it does not.
+
+    A whole sentence that comes or goes is neither surer nor denied.
+    """
+    kinds = row.a.kinds_in(spans.a) | row.b.kinds_in(spans.b)
+    if "number" in kinds:
+        yield "number", number_change(row, spans)
+    if "date" in kinds:
+        yield "date", date_change(row, spans)
+    if not is_whole:
+        yield "negation", negation_change(row, spans, words, lists)
+    if "attribution" in kinds:
+        yield "attribution", attribution_change(row, spans) or scopes.at(row, spans)
+    if "certainty" in kinds and not is_whole:
+        yield "certainty", certainty_change(row, spans)
+    if "name" in kinds:
+        yield "name", name_change(row, spans)
 
 
 def _whole_sentences(row: Pair[Passage], spans: Pair[Span]) -> ChangeKind | None:
@@ -146,11 +160,14 @@ def _whole_sentences(row: Pair[Passage], spans: Pair[Span]) -> ChangeKind | None
     return None
 
 
-def _extent(row: Pair[Passage], a: str, b: str, lists: Vocabulary) -> ChangeKind:
+def _extent(row: Pair[Passage], words: Pair[list[str]], lists: Vocabulary) -> ChangeKind:
     """`omission` or `addition` if only one side has words, and one that says something and stands nowhere on the other side."""
-    for text, instead, other, kind in ((a, b, row.b, _OMISSION), (b, a, row.a, _ADDITION)):
-        if not any(map(str.isalnum, instead)) and any(word not in other.words for word in content_words(text, lists.lexicon)):
-            return kind
+    a, b = words
+    functions = lists.plain_capitals
+    if a and not b:
+        return "omission" if any(word not in functions and word not in row.b.words for word in a) else "wording"
+    if b and not a:
+        return "addition" if any(word not in functions and word not in row.a.words for word in b) else "wording"
     return "wording"
 
 

@@ -68,7 +68,7 @@ def _is_time(words: Sequence[str], vocabulary: Vocabulary, index: int) -> bool:
         return True
     if following == "of":
         return index + 2 < len(words) and _YEAR.fullmatch(words[index + 2]) is not None
-    return before in vocabulary.lexicon.words("date_leads") - _DOUBTFUL_LEADS
+    return before in vocabulary.lexicon.words("date_leads") and before not in _DOUBTFUL_LEADS
 
 
 def _numeric(words: Sequence[str], vocabulary: Vocabulary, index: int) -> tuple[int, int, str]:

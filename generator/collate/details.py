@@ -20,14 +20,17 @@ NOTHING = "–"
 
 
 def text_of(side: Passage, fact: Fact | None) -> str:
+    """The words of a fact; empty if there is none."""
     return side.text[fact.start : fact.end] if fact else ""
 
 
 def texts_of(side: Passage, facts: Sequence[Fact]) -> str:
+    """The words of the facts, in one line."""
     return ", ".join(each_text_of(side, facts))
 
 
 def each_text_of(side: Passage, facts: Sequence[Fact]) -> list[str]:
+    """The words of each fact."""
     return [text_of(side, fact) for fact in facts]
 
 

@@ -6,12 +6,13 @@ fact may start (a dictionary lookup for each word); only there do the families l
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 from generator.collate.dates import dates
 from generator.collate.names import names
 from generator.collate.numbers import numbers
-from generator.collate.vocabulary import DATE, NEGATION, NUMBER, VOICE, Fact, vocabulary
+from generator.collate.vocabulary import DATE, NEGATION, NUMBER, VOICE, Fact, Vocabulary, vocabulary
 from generator.collate.voices import attributions, certainties, negations
 from generator.model import Token
 
@@ -20,27 +21,18 @@ CACHED_SENTENCES = 4096
 1 kB each."""
 
 
+_DIGIT = re.compile(r"\d")
+
+
 @lru_cache(maxsize=CACHED_SENTENCES)
 def sentence_facts(text: str, tokens: tuple[Token, ...], language: str) -> tuple[Fact, ...]:
     """The facts of the sentence that `tokens` of `text` make up, in order of their start; none overlaps one of its own kind."""
     lists = vocabulary(language)
     words = [token.fold for token in tokens]
-    starts = lists.starts
-    by_family: dict[int, list[int]] = {DATE: [], NUMBER: [], VOICE: [], NEGATION: []}
-    capitals = []
-    for index, token in enumerate(tokens):
-        word = token.fold
-        families = starts.get(word, 0)
-        if token.kind == "number" or (token.kind == "word" and not word.isalpha()):
-            families |= starts.get(word.partition("-")[0], 0) & NUMBER
-            if any(map(str.isdigit, word)) and not text[token.start - 1 : token.start].isalnum():
-                families |= DATE | NUMBER
-        if families:
-            for family, found in by_family.items():
-                if families & family:
-                    found.append(index)
-        if token.kind == "word" and text[token.start].isupper():
-            capitals.append(index)
+    starts, by_family = _candidates(text, tokens, words, lists), {}
+    for family in (DATE, NUMBER, VOICE, NEGATION):
+        by_family[family] = [index for index, families in starts if families & family]
+    capitals = [index for index, token in enumerate(tokens) if text[token[0]].isupper() and token[2] == "word"]
     times = dates(tokens, words, lists, by_family[DATE])
     taken = frozenset(index for start, end, _ in times for index in range(start, end))
     called = names(text, tokens, words, lists, [index for index in capitals if index not in taken])
@@ -56,3 +48,18 @@ def sentence_facts(text: str, tokens: tuple[Token, ...], language: str) -> tuple
             ]
         )
     )
+
+
+def _candidates(text: str, tokens: tuple[Token, ...], words: list[str], lists: Vocabulary) -> list[tuple[int, int]]:
+    """Where facts may start: the indices of tokens, in order, with the families (bits) that each may start."""
+    starts = lists.starts
+    found = [(index, starts[word]) for index, word in enumerate(words) if word in starts]
+    for index in [
+        index for index, token in enumerate(tokens) if token[2] == "number" or ("-" in token[3] and token[3] not in starts)
+    ]:
+        families = starts.get(words[index].partition("-")[0], 0) & NUMBER
+        if _DIGIT.search(words[index]) and not text[tokens[index].start - 1 : tokens[index].start].isalnum():
+            families |= DATE | NUMBER
+        if families:
+            found.append((index, families))
+    return sorted(found)

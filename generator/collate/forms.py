@@ -8,29 +8,27 @@ from __future__ import annotations
 
 import re
 
-from generator.collate.fold import fold, fold_with_map
+from generator.collate.fold import fold_with_map
 from generator.collate.lexicon import Lexicon
-from generator.model import ChangeKind
+from generator.model import ChangeKind, Pair
 
 MIN_STEM_LENGTH = 3
 """Letters that two forms of a word share at their start. Shorter: "on" and "one" are forms of a word; from 3 to 5."""
 
-_WORD = re.compile(r"[^\W_]+(?:['-][^\W_]+)*")
 _MEANINGFUL_MARKS = re.compile(r"[^\W_]|[?!%$€£¥°+=<>§&@#]")
 
 
-def form_kinds(a: str, b: str, lexicon: Lexicon) -> tuple[ChangeKind, ...]:
-    """`typographic`, `case` or `inflection` (the graver first) if the texts differ in nothing else; else empty.
+def form_kinds(a: str, b: str, folded: Pair[list[str]], lexicon: Lexicon) -> tuple[ChangeKind, ...]:
+    """`typographic`, `case` or `inflection` if the texts, whose words folded are `folded`, differ in nothing else; else empty.
 
     Marks of punctuation other than ? and ! are typography.
     """
     if not _MEANINGFUL_MARKS.search(a) and not _MEANINGFUL_MARKS.search(b):
         return ("typographic",)
-    words_a, words_b = fold(a).split(), fold(b).split()
-    if words_a == words_b:
+    if folded.a == folded.b:
         cased_a, cased_b = fold_with_map(a).text.split(), fold_with_map(b).text.split()
         return ("typographic",) if cased_a == cased_b else ("case",)
-    if len(words_a) == len(words_b) and all(is_inflected(*pair, lexicon) for pair in zip(words_a, words_b, strict=True)):
+    if len(folded.a) == len(folded.b) and all(is_inflected(x, y, lexicon) for x, y in zip(folded.a, folded.b, strict=True)):
         return ("inflection",)
     return ()
 
@@ -44,9 +42,3 @@ def is_inflected(a: str, b: str, lexicon: Lexicon) -> bool:
     if shared < MIN_STEM_LENGTH or a in functions or b in functions or not (a[0].isalpha() and b[0].isalpha()):
         return False
     return f"{a[shared:]}|{b[shared:]}" in endings or f"{b[shared:]}|{a[shared:]}" in endings
-
-
-def content_words(text: str, lexicon: Lexicon) -> list[str]:
-    """The folded words of a text that are no function words."""
-    functions = lexicon.words("function_words")
-    return [word for word in _WORD.findall(fold(text)) if word not in functions]

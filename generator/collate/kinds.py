@@ -6,6 +6,7 @@ none. A fact that the edit takes away and that stands elsewhere in the row has m
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
@@ -13,7 +14,6 @@ from itertools import islice, takewhile
 
 from generator.collate.amounts import paired
 from generator.collate.details import MAX_PAIRS, became, each_text_of, listed, text_of, texts_of
-from generator.collate.fold import fold
 from generator.collate.quotations import Quotation
 from generator.collate.statements import Passage
 from generator.collate.vocabulary import Fact, Vocabulary
@@ -21,6 +21,7 @@ from generator.model import Pair, Span
 
 PLAIN_GRADE = 3.0
 """How sure a statement without hedge or booster is, on the scale of the word lists."""
+_WORD = re.compile(r"[^\W_](?:[^\s,;:!?\"()\[\]/]*[^\W_])?")
 MIN_OPPOSITE_LENGTH = 4
 """Letters of a word whose contrary is made with a prefix ("named", "unnamed"). Shorter: "to" and "into" are contraries."""
 
@@ -111,9 +112,8 @@ def _surplus(facts: Sequence[Fact], side: Passage, other: Passage) -> list[Fact]
     return [fact for fact in facts if side.counts[fact.kind, fact.value] > other.counts.get((fact.kind, fact.value), 0)]
 
 
-def negation_change(row: Pair[Passage], spans: Pair[Span], vocabulary: Vocabulary) -> str | None:
+def negation_change(row: Pair[Passage], spans: Pair[Span], words: Pair[list[str]], vocabulary: Vocabulary) -> str | None:
     """A statement that one side makes and the other denies: "not" added or dropped, "named" for "unnamed", "large" for "small"."""
-    words = Pair(_bare_words(spans.a.of(row.a.text)), _bare_words(spans.b.of(row.b.text)))
     contrary = _contrary(row, words, vocabulary)
     if contrary:
         return became(*contrary)
@@ -130,25 +130,23 @@ def _is_moved_negation(row: Pair[Passage], spans: Pair[Span], count: int) -> boo
     return plain == count and row.a.counts.get(("negation", "not")) == row.b.counts.get(("negation", "not"))
 
 
-def _bare_words(text: str) -> list[str]:
-    return [word.strip(".,;:!?\"'()[]") for word in fold(text).split()]
+def bare_words(folded: str) -> list[str]:
+    """The words of a folded text, without the marks around them."""
+    return _WORD.findall(folded)
 
 
 def _contrary(row: Pair[Passage], words: Pair[list[str]], vocabulary: Vocabulary) -> tuple[str, str] | None:
     """The first two words of the edit, one of each side only, that are antonyms."""
-    only_a = [
-        word
-        for word in words.a
-        if word not in row.b.words and not vocabulary.antonyms.keys().isdisjoint(vocabulary.plain_forms(word))
-    ]
-    only_b = [word for word in words.b if word not in row.a.words] if only_a else []
-    return next(((x, y) for x in only_a for y in only_b if vocabulary.are_contrary(x, y)), None)
+    only_a = [word for word in words.a if word in vocabulary.antonyms and word not in row.b.words]
+    only_b = [word for word in words.b if word in vocabulary.antonyms and word not in row.a.words] if only_a else []
+    return next(((x, y) for x in dict.fromkeys(only_a) for y in dict.fromkeys(only_b) if vocabulary.are_contrary(x, y)), None)
 
 
 def _opposites(words: Sequence[str], others: frozenset[str], vocabulary: Vocabulary) -> list[str]:
     """The words with a negative prefix or suffix whose positive stands on the other side, where they themselves do not."""
-    prefixes = vocabulary.lexicon.words("negative_prefixes")
-    return [word for word in words if word not in others and any(_has_positive(word, prefix, others) for prefix in prefixes)]
+    prefixes = vocabulary.negative_prefixes
+    negative = [word for word in words if word.startswith(prefixes) and word not in others]
+    return [word for word in negative if any(_has_positive(word, prefix, others) for prefix in prefixes)]
 
 
 def _has_positive(word: str, prefix: str, others: frozenset[str]) -> bool:
@@ -180,8 +178,8 @@ def _unspoken(side: Passage, span: Span, other: Passage, other_span: Span) -> li
 def is_spoken(fact: Fact, other: Passage) -> bool:
     """Whether the other side attributes something to the same speaker.
 
-    A pronoun or a role may stand for anybody, another noun for whoever is named beside it; a speaker without a name is not missed where
-    anybody speaks.
+    A pronoun or a role may stand for anybody, another noun for whoever is named beside it; a speaker without a name is not
+    missed where anybody speaks.
     """
     attributed = other.facts.get("attribution", ())
     if fact.unit != "name":

@@ -1,16 +1,17 @@
 """The correct pass of the word diff: which tokens of two passages are the same words, in order.
 
 In: both sides' tokens as keys to compare, each with a weight. Out: runs `(a, b, size)` of equal keys, increasing on both
-sides, as difflib's matching blocks are. A run always holds a content word, or touches an end of the passage: function
-words and punctuation never anchor. What is left over and moved is linked by `moved_runs`.
+sides, as difflib's matching blocks are. Function words and punctuation never anchor a match: a run without a content word
+touches an end of the passage, or lies between two matches. What is left over and stands elsewhere is linked by `moved_runs`.
 
-    match(side("the old cat sat"), side("a cat sat"))   → runs ((2, 1, 2),)
+    a  the old cat sat        runs ((2, 1, 2),)
+    b  a cat sat
 
 It does not make the result readable (`present` does), and knows neither text nor offsets.
 
-How: difflib over the content words that both sides share finds blocks; blocks of one word that compete with another place
-are decided again by a weighted alignment of the stretch between the longer blocks; then every match grows over the equal
-function words next to it.
+How: difflib finds the blocks of content words that both sides share (where none of them recurs, their longest common order
+does, faster and with more kept). Words that recur, or stand alone between changes, are decided again by a weighted alignment
+of the stretch between the certain ones. Then every match grows over the equal function words next to it.
 """
 
 from __future__ import annotations
@@ -134,32 +135,40 @@ def _anchors(a: Side, b: Side, head: int, stop_a: int, stop_b: int) -> tuple[lis
     words_a, words_b = [keys_a[i] for i in places_a], [keys_b[j] for j in places_b]
     if words_a == words_b:
         return [(i, j, 1) for i, j in zip(places_a, places_b, strict=True)], False
-    twice: Container[str] = ()
     if len(words_a) == len(shared) == len(words_b):
         place_b = dict(zip(words_b, range(len(words_b)), strict=True))
-        blocks, coarse = (
-            _joined([(x, y, 1) for x, y in _longest_rise([(x, place_b[word]) for x, word in enumerate(words_a)])]),
-            False,
-        )
+        rise = _longest_rise([(x, place_b[word]) for x, word in enumerate(words_a)])
+        blocks, coarse = _joined([(x, y, 1) for x, y in rise]), False
+        twice: Container[str] = ()
     else:
         blocks, coarse = content_blocks(words_a, words_b)
         twice = {word for words in (words_a, words_b) for word, count in Counter(words).items() if count > 1}
-    anchors: list[Run] = []
+    pairs = [
+        (places_a[x + k], places_b[y + k], size >= ANCHOR_LENGTH and words_a[x + k] not in twice)
+        for x, y, size in blocks
+        for k in range(size)
+    ]
+    return _settled(a, b, pairs, (range(head, stop_a), range(head, stop_b))), coarse
+
+
+def _settled(a: Side, b: Side, pairs: Iterable[tuple[int, int, bool]], window: tuple[range, range]) -> list[Run]:
+    """The pairs (places, and whether they are certain) as runs, those between two certain ones decided again by weight."""
+    settled: list[Run] = []
     weak: list[Run] = []
-    start_a = start_b = head
-    for x, y, size in blocks:
-        for i, j, word in zip(places_a[x : x + size], places_b[y : y + size], words_a[x : x + size], strict=True):
-            if size < ANCHOR_LENGTH or word in twice:
-                weak.append((i, j, 1))
-                continue
-            if weak:
-                anchors.extend(_stretch(a, b, range(start_a, i), range(start_b, j)) or weak)
-                weak = []
-            anchors.append((i, j, 1))
-            start_a, start_b = i + 1, j + 1
+    in_a, in_b = window
+    start_a, start_b = in_a.start, in_b.start
+    for i, j, is_certain in pairs:
+        if not is_certain:
+            weak.append((i, j, 1))
+            continue
+        if weak:
+            settled.extend(_stretch(a, b, range(start_a, i), range(start_b, j)) or weak)
+            weak = []
+        settled.append((i, j, 1))
+        start_a, start_b = i + 1, j + 1
     if weak:
-        anchors.extend(_stretch(a, b, range(start_a, stop_a), range(start_b, stop_b)) or weak)
-    return anchors, coarse
+        settled.extend(_stretch(a, b, range(start_a, in_a.stop), range(start_b, in_b.stop)) or weak)
+    return settled
 
 
 def content_blocks(a: Sequence[str], b: Sequence[str]) -> tuple[list[Run], bool]:

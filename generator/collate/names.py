@@ -11,7 +11,7 @@ It does not know who a name belongs to, nor which names mean the same (but for t
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from generator.collate.vocabulary import Fact, Vocabulary
 from generator.model import Token
@@ -25,40 +25,36 @@ _POSSESSIVE = re.compile(r"'s?$")
 def names(text: str, tokens: Sequence[Token], words: Sequence[str], vocabulary: Vocabulary, capitals: Sequence[int]) -> list[Fact]:
     """The names among the tokens that begin with a capital (`capitals`, indices, dates left out), in order."""
     if not capitals or (
-        len(capitals) > TITLE_CASE_SHARE * max(1, sum(token.kind == "word" for token in tokens)) and len(capitals) > 3
+        len(capitals) > TITLE_CASE_SHARE * max(1, [token[2] for token in tokens].count("word")) and len(capitals) > 3
     ):
         return []
-    lexicon = vocabulary.lexicon
-    plain = lexicon.words("capital_words") | lexicon.words("function_words")
-    particles = lexicon.words("name_particles")
-    first = next((index for index, token in enumerate(tokens) if token.kind in {"word", "number"}), 0)
-    usable = [index for index in capitals if words[index] not in plain]
+    first = next((index for index, token in enumerate(tokens) if token[2] in {"word", "number"}), 0)
+    usable = {index: None for index in capitals if words[index] not in vocabulary.plain_capitals}
     found: list[Fact] = []
-    position = 0
-    while position < len(usable):
-        run = _run(tokens, words, usable, position, particles)
-        position += sum(index in run for index in usable[position : position + len(run)])
-        found.extend(_run_names(text, tokens, words, vocabulary, run, is_initial=run.start == first))
+    end = 0
+    for index in usable:
+        if index >= end:
+            end = _run_end(tokens, words, vocabulary, index, usable)
+            found.extend(_run_names(text, tokens, words, vocabulary, range(index, end), is_initial=index == first))
     return found
 
 
-def _run(tokens: Sequence[Token], words: Sequence[str], usable: Sequence[int], position: int, particles: frozenset[str]) -> range:
-    """The tokens of the run of capitals that starts at `usable[position]`, over single particles, not over a possessive."""
-    start = end = usable[position]
-    following = set(usable[position + 1 : position + 12])
-    while not words[end].endswith(("'s", "'")):
-        if end + 1 in following:
+def _run_end(tokens: Sequence[Token], words: Sequence[str], vocabulary: Vocabulary, start: int, usable: Container[int]) -> int:
+    """Where the run of capitals that starts at `start` ends: over single particles, not over a possessive."""
+    end = start
+    while words[end][-1] != "'" and not words[end].endswith("'s"):
+        if end + 1 in usable:
             end += 1
-        elif (end + 2 in following and words[end + 1] in particles and words[end + 1] not in {"and", "the", "for"}) or (
-            end + 2 in following
-            and words[end + 1] == "."
-            and tokens[end + 1].start == tokens[end].end
-            and tokens[end].end - tokens[end].start == 1
-        ):
+        elif end + 2 in usable and (words[end + 1] in vocabulary.name_joints or _is_initial(tokens, words, end)):
             end += 2
         else:
             break
-    return range(start, end + 1)
+    return end + 1
+
+
+def _is_initial(tokens: Sequence[Token], words: Sequence[str], index: int) -> bool:
+    """Whether the token is one letter and its full stop follows: "Harry S. Truman"."""
+    return words[index + 1] == "." and len(words[index]) == 1 and tokens[index + 1].start == tokens[index].end
 
 
 def _run_names(
@@ -67,8 +63,8 @@ def _run_names(
     """The facts of a run of capitals: a nation in front stands by itself, titles in front are left out."""
     titles = vocabulary.lexicon.words("name_titles")
     parts = [_POSSESSIVE.sub("", words[index]).replace("-", " ") for index in run]
-    nation = max((count for count in range(1, len(parts)) if " ".join(parts[:count]) in vocabulary.aliases), default=0)
-    if nation and " ".join(parts) not in vocabulary.aliases:
+    nation = _nation(parts, vocabulary)
+    if nation:
         front = _fact(tokens, run[:nation], parts[:nation], vocabulary, weak=False)
         return [front, *_run_names(text, tokens, words, vocabulary, run[nation:], is_initial=False)]
     skipped = next((count for count, index in enumerate(run) if words[index] not in titles), len(run))
@@ -79,12 +75,19 @@ def _run_names(
     return [_fact(tokens, run, parts, vocabulary, weak=weak)]
 
 
+def _nation(parts: Sequence[str], vocabulary: Vocabulary) -> int:
+    """How many words of a longer run name a nation in front of something else: "North Korean | Workers' Party"; 0 if none do."""
+    if parts[0] not in vocabulary.alias_starts or " ".join(parts) in vocabulary.aliases:
+        return 0
+    return max((count for count in range(1, len(parts)) if " ".join(parts[:count]) in vocabulary.aliases), default=0)
+
+
 def _fact(tokens: Sequence[Token], run: range, parts: Sequence[str], vocabulary: Vocabulary, *, weak: bool) -> Fact:
     """The fact of one name."""
     value = " ".join(parts)
     value = vocabulary.aliases.get(value, value)
     particles = vocabulary.lexicon.words("name_particles")
-    significant = " ".join(part for part in value.split() if part not in particles)
+    significant = " ".join([part for part in value.split() if part not in particles]) if " " in value else value
     return Fact(tokens[run.start].start, tokens[run.stop - 1].end, "name", value, 0.0, significant or value, weak)
 
 

@@ -80,18 +80,18 @@ def _candidates(words: Sequence[str], text: Text, index: Index) -> Iterator[Span
     """Passages that have the most, and the rarest, words of a quotation in its order; each whole tokens long."""
     if not any(word in index.places for word in words):
         words = [_like(word, index.places) for word in words]
-    votes = _votes(words, index.places)
-    for start, _ in sorted(votes.items(), key=lambda vote: (-vote[1], vote[0]))[:NEAREST_CANDIDATES]:
+    likely = votes(words, index.places)
+    for start, _ in sorted(likely.items(), key=lambda vote: (-vote[1], vote[0]))[:NEAREST_CANDIDATES]:
         low, high = max(0, start - len(words) // 2), start + len(words) + len(words) // 2
         region = index.tokens[low:high]
         blocks = difflib.SequenceMatcher(None, words, [token.fold for token in region], autojunk=False).get_matching_blocks()
         first, last = blocks[0], blocks[max(0, len(blocks) - 2)]
         begin = max(0, first.b - first.a)
         end = min(len(region), max(begin + 1, last.b + len(words) - last.a))
-        yield _whole(text, Span(region[begin].start, region[end - 1].end))
+        yield whole_span(text, Span(region[begin].start, region[end - 1].end))
 
 
-def _whole(text: Text, span: Span) -> Span:
+def whole_span(text: Text, span: Span) -> Span:
     """The shortest span around a span that cuts nothing: tokens may be parts of what `is_cut` holds together ("5bn")."""
     first, last = bisect_left(text.starts, span.start), bisect_left(text.starts, span.end)
     while is_cut(text, first):
@@ -101,7 +101,7 @@ def _whole(text: Text, span: Span) -> Span:
     return trimmed(text.article.text, raw_span(text, first, last))
 
 
-def _votes(words: Sequence[str], places: Mapping[str, Sequence[int]]) -> dict[int, float]:
+def votes(words: Sequence[str], places: Mapping[str, Sequence[int]]) -> dict[int, float]:
     """For each token that a quotation may start at, how much speaks for it: rare words more than frequent ones."""
     votes: defaultdict[int, float] = defaultdict(float)
     for offset, word in enumerate(words):

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from generator.model import Span
 
 _QUOTATION = re.compile(
-    r"""
+    r"""(?=["“”„«»「『‘'])(?:  # fails fast where no mark stands: a third of the time
       (?<![^\W_])"(?=\S)(?P<straight>[^"]+)(?:"|\Z)
     | “(?P<curly>[^“”„]+)(?:[”“]|\Z)
     | „(?P<low>[^„“”"]+)["“”]
@@ -22,7 +22,7 @@ _QUOTATION = re.compile(
     | ”(?=\w)(?P<closing>[^”“]+)”
     | (?<![\w'’])‘(?=\w)(?P<single>(?:[^‘’\n]|’(?=\w))+)’(?!\w)
     | (?<![\w'’])'(?=\w)(?!\d\ds?\b)(?P<apostrophe>(?:[^'\n]|'(?=\w))+)'(?!\w)
-    """,
+    )""",
     re.VERBOSE,
 )
 _ANY_MARK = re.compile(r"[\"“”„«»「」『』‘'’]")

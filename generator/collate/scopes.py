@@ -22,6 +22,9 @@ from generator.model import Edit, Pair, Span
 MIN_COVER = 0.5
 """Share of a sentence that must correspond to the other side's sentence to be a part of it. From .3 to .7."""
 
+MAX_SENTENCES = 60
+"""A row with more sentences is not looked at: work grows with their square, and no paragraph is that long. From 20 to 200."""
+
 
 @dataclass(frozen=True, slots=True)
 class Scopes:
@@ -40,7 +43,8 @@ class Scopes:
 
 def changed_scopes(row: Pair[Passage], edits: Sequence[Edit]) -> Scopes:
     """The attributions to a named speaker that both sides have, and that cover another number of sentences."""
-    if len(row.a.sentences) == len(row.b.sentences):
+    counts = row.map(lambda side: len(side.sentences))
+    if counts.a == counts.b or max(counts) > MAX_SENTENCES:
         return Scopes(())
     spans = [edit.spans for edit in edits]
     turned = [Pair(span.b, span.a) for span in spans]

@@ -51,15 +51,15 @@ def write_script(
         else:
             writer.change(step)
     writer.gap(spans.a.end, spans.b.end)
-    edits = tuple(Edit(tag, Pair(Span(a1, a2), Span(b1, b2)), kept) for tag, a1, a2, b1, b2, kept in writer.rows)
-    return Script(edits, tuple(_moves(writer, edits)), coarse)
+    writer.flush()
+    return Script(tuple(writer.edits), tuple(_moves(writer)), coarse)
 
 
-def _moves(writer: _Writer, edits: Sequence[Edit]) -> Iterator[tuple[int, int]]:
+def _moves(writer: _Writer) -> Iterator[tuple[int, int]]:
     """The moves both ends of which are one-sided: white space of the other side can make a substitution of a deletion."""
     for move in sorted(writer.sources.keys() & writer.targets.keys()):
         source, target = writer.sources[move], writer.targets[move]
-        if edits[source].tag == "delete" and edits[target].tag == "insert":
+        if writer.edits[source].tag == "delete" and writer.edits[target].tag == "insert":
             yield source, target
 
 
@@ -79,39 +79,39 @@ def _text(article: Article, span: Span, tokens: Sequence[Token]) -> _Text:
     return _Text(article.text, starts, ends)
 
 
-_Row = tuple[Tag, int, int, int, int, tuple[Pair[Span], ...]]
-
-
 class _Writer:
-    """Writes rows from where the last one ended. Duty: the rows tile both sides."""
+    """Writes edits from where the last one ended. Duty: after `flush`, the edits tile both sides up to `at_a` and `at_b`.
+
+    What is equal waits from `from_a` and `from_b` on, so that equal edits never stand side by side.
+    """
 
     def __init__(self, a: _Text, b: _Text) -> None:
         self.a, self.b = a, b
-        self.at_a, self.at_b = a.ends[0], b.ends[0]
-        self.rows: list[_Row] = []
+        self.from_a = self.at_a = a.ends[0]
+        self.from_b = self.at_b = b.ends[0]
+        self.edits: list[Edit] = []
         self.sources: dict[int, int] = {}
         self.targets: dict[int, int] = {}
 
     def gap(self, end_a: int, end_b: int, kept: tuple[Pair[Span], ...] = ()) -> None:
         """One edit up to the two ends: `equal` if the text is; none if nothing is there."""
         at_a, at_b = self.at_a, self.at_b
-        if end_a - at_a == end_b - at_b and self.a.text[at_a:end_a] == self.b.text[at_b:end_b]:
-            self.same(end_a, end_b)
-            return
+        if end_a - at_a != end_b - at_b or self.a.text[at_a:end_a] != self.b.text[at_b:end_b]:
+            self.flush()
+            tag: Tag = "insert" if at_a == end_a else "delete" if at_b == end_b else "replace"
+            self.edits.append(Edit(tag, Pair(Span(at_a, end_a), Span(at_b, end_b)), kept))
+            self.from_a, self.from_b = end_a, end_b
         self.at_a, self.at_b = end_a, end_b
-        self.rows.append(("insert" if at_a == end_a else "delete" if at_b == end_b else "replace", at_a, end_a, at_b, end_b, kept))
 
     def same(self, end_a: int, end_b: int) -> None:
-        """An equal edit up to the two ends, joined to an equal one before it."""
-        rows = self.rows
-        if self.at_a == end_a:
-            return
-        if rows and rows[-1][0] == "equal":
-            last = rows.pop()
-            rows.append(("equal", last[1], end_a, last[3], end_b, ()))
-        else:
-            rows.append(("equal", self.at_a, end_a, self.at_b, end_b, ()))
+        """Text up to the two ends that is known to be equal."""
         self.at_a, self.at_b = end_a, end_b
+
+    def flush(self) -> None:
+        """The equal edit that waits, if any."""
+        if self.from_a < self.at_a:
+            self.edits.append(Edit("equal", Pair(Span(self.from_a, self.at_a), Span(self.from_b, self.at_b))))
+            self.from_a, self.from_b = self.at_a, self.at_b
 
     def equal(self, i: int, j: int, size: int) -> None:
         """Matched tokens and the white space before them: in one edit where their text is equal, else token by token."""
@@ -155,7 +155,7 @@ class _Writer:
         for piece, stop_a, stop_b in zip(pieces, stops_a, stops_b, strict=True):
             self.gap(stop_a, stop_b)
             if piece.move >= 0:
-                (self.sources if piece.i1 < piece.i2 else self.targets)[piece.move] = len(self.rows) - 1
+                (self.sources if piece.i1 < piece.i2 else self.targets)[piece.move] = len(self.edits) - 1
 
     def _kept(self, runs: Sequence[Run]) -> Iterator[Pair[Span]]:
         """What both sides share inside a replaced stretch, as spans of equal text."""

@@ -15,16 +15,20 @@ from generator.collate.quotations import Quotation
 from generator.collate.vocabulary import Fact
 from generator.model import ChangeKind, Span
 
+SAME_KIND_BACK, FACTS_BACK = 2, 12
+"""Facts before a span that may reach into it: of one kind two attributions may overlap, and one may hold a dozen other facts."""
+
 
 @dataclass(frozen=True, slots=True)
 class Passage:
     """One side of a row: what it states, quotes and says.
 
-    `facts` by kind, in order; `counts`: how often each value of a kind occurs; `quoted`: the words of each quotation; `words`:
-    all its words, folded, with the initials of its names.
+    `every` fact in order; `facts`: the same by kind; `counts`: how often each value of a kind occurs; `quoted`: the words of
+    each quotation; `words`: all its words, folded, with the initials of its names.
     """
 
     text: str
+    every: Sequence[Fact]
     facts: Mapping[ChangeKind, Sequence[Fact]]
     counts: Mapping[tuple[ChangeKind, str], int]
     quotations: tuple[Quotation, ...]
@@ -32,32 +36,40 @@ class Passage:
     sentences: tuple[Span, ...]
     words: frozenset[str]
 
+    def kinds_in(self, span: Span) -> set[ChangeKind]:
+        """The kinds of fact that the span overlaps."""
+        return {fact.kind for fact in _overlapping(self.every, span, FACTS_BACK)}
+
     def within(self, kind: ChangeKind, span: Span) -> list[Fact]:
         """The facts of a kind that the span overlaps; for an empty span those that it stands inside."""
-        facts = self.facts.get(kind, ())
-        first = max(0, bisect_left(facts, (span.start,)) - 2)
-        found = []
-        for fact in facts[first:]:
-            if fact.start >= span.end:
-                break
-            if fact.end > span.start:
-                found.append(fact)
-        return found
+        return _overlapping(self.facts.get(kind, ()), span, SAME_KIND_BACK)
+
+
+def _overlapping(facts: Sequence[Fact], span: Span, back: int) -> list[Fact]:
+    """The facts that the span overlaps; those of `back` facts before it are looked at as well, for they may be long."""
+    start, end = span
+    first = bisect_left(facts, (start,))
+    last = first
+    while last < len(facts) and facts[last][0] < end:
+        last += 1
+    return [fact for fact in facts[max(0, first - back) : last] if fact[1] > start and fact[0] < end]
 
 
 def passage(
     text: str, facts: Iterable[Fact], found: tuple[Quotation, ...], sentences: tuple[Span, ...], words: Iterable[str]
 ) -> Passage:
     """A passage from the facts and folded words of its sentences, and its quotations, each in order."""
+    every = tuple(facts)
     by_kind: dict[ChangeKind, list[Fact]] = {}
-    for fact in facts:
-        by_kind.setdefault(fact.kind, []).append(fact)
-    counts = Counter((kind, fact.value) for kind, same in by_kind.items() for fact in same)
-    known = {part for word in words for part in _parts(word)}
+    for fact in every:
+        by_kind.setdefault(fact[2], []).append(fact)
+    counts = Counter([fact[2:4] for fact in every])
+    known = set(words)
+    known.update([part for word in known if "'" in word or "-" in word for part in _parts(word)])
     for name in by_kind.get("name", ()):
         known.update(name.unit.split())
         known.add("".join(word[0] for word in name.unit.split()))
-    return Passage(text, by_kind, counts, found, frozenset(quoted.words for quoted in found), sentences, frozenset(known))
+    return Passage(text, every, by_kind, counts, found, frozenset(quoted.words for quoted in found), sentences, frozenset(known))
 
 
 def _parts(word: str) -> Iterable[str]:

@@ -29,18 +29,16 @@ def summarise(articles: Pair[Article], rows: tuple[Row, ...]) -> Figures:
     """The figures of a pair whose comparison is `rows`."""
     starts = articles.map(_word_starts)
     told = tuple(row for row in rows if row.role not in BOILERPLATE)
-    one_sided = [row for row in told if not (row.blocks.a and row.blocks.b)]
-    moved = [row for row in one_sided if _is_moved(row)]
+    moved = [row for row in told if _is_moved(row)]
+    others = [row for row in told if not _is_moved(row)]
     return Figures(
         words=starts.map(len),
         words_kept=sum(_words_kept(row, starts.a) for row in told),
         changes=_changes(told),
-        passages_omitted=sum(len(row.blocks.a) for row in one_sided if row not in moved),
-        passages_added=sum(len(row.blocks.b) for row in one_sided if row not in moved),
+        passages_omitted=sum(len(row.blocks.a) for row in others if not row.blocks.b),
+        passages_added=sum(len(row.blocks.b) for row in others if not row.blocks.a),
         passages_moved=sum(len(row.blocks.a) for row in moved),
-        phrases_moved=sum(
-            change.kinds[0] == "moved" and change.edit.tag == "delete" for row in told if row not in moved for change in row.changes
-        ),
+        phrases_moved=sum(_moved_phrases(row) for row in others),
         furniture_omitted=sum(len(row.blocks.a) for row in rows if row.role in BOILERPLATE and not row.blocks.b),
         quotations=_quotations(articles, told),
         missing=_missing(articles),
@@ -65,7 +63,13 @@ def _word_starts(article: Article) -> list[int]:
 
 def _is_moved(row: Row) -> bool:
     """Whether a row of one side has moved as a whole."""
-    return bool(row.changes) and all(change.kinds[0] == "moved" for change in row.changes)
+    is_one_sided = not (row.blocks.a and row.blocks.b)
+    return is_one_sided and bool(row.changes) and all(change.kinds[0] == "moved" for change in row.changes)
+
+
+def _moved_phrases(row: Row) -> int:
+    """The moves that start in the row."""
+    return sum(change.kinds[0] == "moved" and change.edit.tag == "delete" for change in row.changes)
 
 
 def _words_kept(row: Row, starts: Sequence[int]) -> int:

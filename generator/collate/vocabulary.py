@@ -11,10 +11,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import NamedTuple
+from typing import Generic, NamedTuple, TypeVar
 
 from generator.collate.lexicon import Lexicon, lexicon
 from generator.model import ChangeKind
+
+V = TypeVar("V")
 
 DATE, NUMBER, VOICE, NEGATION = 1, 2, 4, 8
 """Families of facts, as bits: what a word may be the start of."""
@@ -45,19 +47,19 @@ class Fact(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Phrases:
+class Phrases(Generic[V]):
     """Entries of one or more words, by their first word, longest first."""
 
-    entries: Mapping[str, tuple[tuple[tuple[str, ...], float], ...]]
+    entries: Mapping[str, tuple[tuple[tuple[str, ...], V], ...]]
 
-    def at(self, words: Sequence[str], index: int) -> tuple[int, float] | None:
+    def at(self, words: Sequence[str], index: int) -> tuple[int, V] | None:
         """How many words the longest entry at `index` has, and its value; None if none starts there."""
         for rest, value in self.entries.get(words[index], ()):
             if not rest or tuple(words[index + 1 : index + 1 + len(rest)]) == rest:
                 return len(rest) + 1, value
         return None
 
-    def ending_at(self, words: Sequence[str], end: int, longest: int = 4) -> tuple[int, float] | None:
+    def ending_at(self, words: Sequence[str], end: int, longest: int = 4) -> tuple[int, V] | None:
         """The longest entry that ends before word `end`."""
         for start in range(max(0, end - longest), end):
             found = self.at(words, start)
@@ -66,11 +68,10 @@ class Phrases:
         return None
 
 
-def phrases(table: Mapping[str, float] | Iterable[str]) -> Phrases:
-    """Phrases of a table; the entries of a list have the value 1."""
-    values = table if isinstance(table, Mapping) else dict.fromkeys(table, 1.0)
-    entries: dict[str, list[tuple[tuple[str, ...], float]]] = {}
-    for phrase, value in values.items():
+def phrases(table: Mapping[str, V]) -> Phrases[V]:
+    """Phrases of a table."""
+    entries: dict[str, list[tuple[tuple[str, ...], V]]] = {}
+    for phrase, value in table.items():
         first, *rest = phrase.split()
         entries.setdefault(first, []).append((tuple(rest), value))
     return Phrases({first: tuple(sorted(found, key=lambda entry: -len(entry[0]))) for first, found in entries.items()})
@@ -82,30 +83,25 @@ class Vocabulary:
 
     lexicon: Lexicon
     starts: Mapping[str, int]
-    relative_times: Phrases
-    weekdays: Phrases
-    seasons: Phrases
-    units: Phrases
-    bounds: Phrases
-    idioms: Phrases
-    reporting: Phrases
-    hedges: Phrases
-    boosters: Phrases
-    negations: Phrases
-    attributions: Phrases
+    relative_times: Phrases[float]
+    weekdays: Phrases[float]
+    seasons: Phrases[float]
+    units: Phrases[float]
+    bounds: Phrases[float]
+    idioms: Phrases[float]
+    cues: Phrases[tuple[str, float]]
+    negations: Phrases[float]
+    attributions: Phrases[float]
     aliases: Mapping[str, str]
-    antonyms: Mapping[str, frozenset[str]]
-    endings: tuple[tuple[str, str], ...]
-
-    def plain_forms(self, word: str) -> frozenset[str]:
-        """The word and what it may be an inflected form of."""
-        plain = {word[: -len(ending)] + instead for ending, instead in self.endings if word.endswith(ending)}
-        return frozenset({word, *plain})
+    antonyms: Mapping[str, tuple[frozenset[str], frozenset[str]]]
+    negative_prefixes: tuple[str, ...]
+    plain_capitals: frozenset[str]
+    alias_starts: frozenset[str]
+    name_joints: frozenset[str]
 
     def are_contrary(self, a: str, b: str) -> bool:
         """Whether the two words, or what they are forms of, are antonyms."""
-        others = self.plain_forms(b)
-        return any(not others.isdisjoint(self.antonyms[form]) for form in self.plain_forms(a) if form in self.antonyms)
+        return a in self.antonyms and b in self.antonyms and not self.antonyms[a][1].isdisjoint(self.antonyms[b][0])
 
 
 @cache
@@ -118,11 +114,11 @@ def vocabulary(language: str) -> Vocabulary:
             _mark(starts, lists.table(name), bit)
     _mark(starts, lists.words("attribution_phrases"), VOICE)
     _mark(starts, lists.words("negations"), NEGATION)
-    antonyms: dict[str, set[str]] = {}
-    for pair in lists.words("antonyms"):
-        first, _, second = pair.partition("|")
-        antonyms.setdefault(first, set()).add(second)
-        antonyms.setdefault(second, set()).add(first)
+    cues = {
+        phrase: (unit, grade)
+        for unit, table in (("verb", "reporting_verbs"), ("booster", "boosters"), ("hedge", "hedges"))
+        for phrase, grade in lists.table(table).items()
+    }
     groups = [group.split("|") for group in sorted(lists.words("name_aliases"))]
     return Vocabulary(
         lists,
@@ -132,18 +128,32 @@ def vocabulary(language: str) -> Vocabulary:
         seasons=phrases(lists.table("seasons")),
         units=phrases(lists.table("units")),
         bounds=phrases(lists.table("bounds")),
-        idioms=phrases(lists.words("number_idioms")),
-        reporting=phrases(lists.table("reporting_verbs")),
-        hedges=phrases(lists.table("hedges")),
-        boosters=phrases(lists.table("boosters")),
-        negations=phrases(lists.words("negations")),
-        attributions=phrases(lists.words("attribution_phrases")),
+        idioms=phrases(dict.fromkeys(lists.words("number_idioms"), 1.0)),
+        cues=phrases(cues),
+        negations=phrases(dict.fromkeys(lists.words("negations"), 1.0)),
+        attributions=phrases(dict.fromkeys(lists.words("attribution_phrases"), 1.0)),
         aliases={form: group[0] for group in groups for form in group},
-        antonyms={word: frozenset(contrary) for word, contrary in antonyms.items()},
-        endings=tuple(
-            (ending, instead) for ending, _, instead in (form.partition("|") for form in sorted(lists.words("plain_forms")))
-        ),
+        antonyms=_antonyms(lists),
+        plain_capitals=lists.words("capital_words") | lists.words("function_words"),
+        name_joints=lists.words("name_joints"),
+        alias_starts=frozenset(form.partition(" ")[0] for group in groups for form in group),
+        negative_prefixes=tuple(sorted(lists.words("negative_prefixes"))),
     )
+
+
+def _antonyms(lists: Lexicon) -> dict[str, tuple[frozenset[str], frozenset[str]]]:
+    """For each form of a word that has antonyms: the words it is a form of, and their antonyms."""
+    endings = [form.partition("|") for form in sorted(lists.words("plain_forms"))]
+    contrary: dict[str, set[str]] = {}
+    for pair in lists.words("antonyms"):
+        first, _, second = pair.partition("|")
+        contrary.setdefault(first, set()).add(second)
+        contrary.setdefault(second, set()).add(first)
+    plain: dict[str, set[str]] = {}
+    for word in contrary:
+        for form in (word, *(word.removesuffix(instead) + ending for ending, _, instead in endings if word.endswith(instead))):
+            plain.setdefault(form, set()).add(word)
+    return {form: (frozenset(words), frozenset().union(*(contrary[word] for word in words))) for form, words in plain.items()}
 
 
 def _mark(starts: dict[str, int], entries: Iterable[str], bit: int) -> None:

@@ -31,13 +31,9 @@ def certainties(tokens: Sequence[Token], words: Sequence[str], vocabulary: Vocab
     for index in candidates:
         if index < end or (index and words[index] in nouns and words[index - 1] in leads):
             continue
-        entries = [
-            (entry[0], entry[1], unit)
-            for unit, table in (("hedge", vocabulary.hedges), ("booster", vocabulary.boosters), ("verb", vocabulary.reporting))
-            if (entry := table.at(words, index))
-        ]
-        if entries:
-            length, grade, unit = max(entries, key=lambda entry: entry[0])
+        found_here = vocabulary.cues.at(words, index)
+        if found_here:
+            length, (unit, grade) = found_here
             end = index + length
             found.append(Fact(tokens[index].start, tokens[end - 1].end, "certainty", f"{unit} {grade:g}", grade, unit))
     return found

@@ -27,7 +27,7 @@ GAP_WORDS = 7
 PIN_PITCH = 24.0
 """Least distance between two pins on a level: the smallest target that WCAG 2.2 (2.5.8) allows, in pixels."""
 
-_WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|[^\W_]+(?:[.,:/@’'-][^\W_]+)*")
+_WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|\w[^\s\u3040-\u30ff\u3400-\u9fff]*")
 """A column of the map: a word or number, or one character of a script without spaces. `segment` knows better; this is a drawing."""
 
 _LINE = 20
@@ -125,11 +125,20 @@ def columns(
     """The words of a row as columns, in the order of the inline text, and how far each note reaches over them."""
     found: list[Column] = []
     reached: dict[int, tuple[int, int]] = {}
+
+    def reach(notes: tuple[int, ...], start: int, end: int) -> None:
+        for note in notes:
+            reached[note] = (reached[note][0] if note in reached else start, end)
+
     place = 0
     for step in script:
+        if step.change is None and (sides.a.passages or sides.a.gaps):
+            start = place
+            for words, notes in _counted(sides.a, step.a):
+                reach(notes, start, start + words)
+                start += words
         for form, words, notes in _stretches(sides, step):
-            for note in notes:
-                reached[note] = (reached[note][0] if note in reached else place, place + words)
+            reach(notes, place, place + words)
             if words:
                 in_note = form[0] == "x" and any(severities[note] != "checked" for note in notes)
                 found.append(Column("n" + form[1] if in_note else form, words))
@@ -143,9 +152,7 @@ def columns(
 def _stretches(sides: Pair[RowSide], step: Step) -> list[tuple[str, int, tuple[int, ...]]]:
     """Form, words and notes of each stretch of a step; kept words are counted in b's text, once."""
     if step.change is None:
-        found = [("k", words, notes) for words, notes in _counted(sides.b, step.b)]
-        notes_of_a = [notes for _, notes in _counted(sides.a, step.a) if notes]
-        return found if not notes_of_a else [(form, words, (*notes, *notes_of_a[0])) for form, words, notes in found]
+        return [("k", words, notes) for words, notes in _counted(sides.b, step.b)]
     form = "mv-" if step.change.move else "x"
     return [(form + "a", words, notes) for words, notes in _counted(sides.a, step.a)] + [
         (form + "b", words, notes) for words, notes in _counted(sides.b, step.b)
@@ -155,14 +162,17 @@ def _stretches(sides: Pair[RowSide], step: Step) -> list[tuple[str, int, tuple[i
 def _counted(side: RowSide, span: Span) -> list[tuple[int, tuple[int, ...]]]:
     """Words and notes of each stretch between two cuts; gaps stand before the words behind them."""
     start, end = span
-    place = bisect_right(side.cuts, start)
-    gaps = [(0, (gap.note,)) for gap in side.gaps if start <= gap.offset <= end]
-    if place == len(side.cuts) or side.cuts[place] >= end:
+    if start == end:
+        return []
+    cuts = side.cuts
+    place = bisect_right(cuts, start)
+    gaps = [(0, (gap.note,)) for gap in side.gaps if start <= gap.offset <= end] if side.gaps else []
+    if place == len(cuts) or cuts[place] >= end:
         return [*gaps, (len(_WORD.findall(side.text, start, end)), side.covers[place].notes)]
-    inner = side.cuts[place : bisect_left(side.cuts, end)]
+    bounds = (start, *cuts[place : bisect_left(cuts, end)], end)
     return gaps + [
-        (len(_WORD.findall(side.text, one, other)), side.covers[place + index].notes)
-        for index, (one, other) in enumerate(pairwise((start, *inner, end)))
+        (len(_WORD.findall(side.text, one, other)), cover.notes)
+        for (one, other), cover in zip(pairwise(bounds), side.covers[place:], strict=False)
     ]
 
 

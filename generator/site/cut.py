@@ -144,6 +144,8 @@ def _place(sides: Sequence[RowSide], note: int, anchors: Iterable[Anchor]) -> No
 def _place_gap(sides: Sequence[RowSide], note: int, offset: int, *, is_after: bool) -> None:
     """Notes a gap in the row of the words that it follows or precedes."""
     filled = [side for side in sides if side.blocks]
+    if not filled:
+        return
     if is_after:
         side = next((side for side in reversed(filled) if side.span.start < offset), filled[0])
     else:
@@ -218,17 +220,37 @@ def pieces(side: RowSide, step: Step, name: str) -> Sequence[Piece]:
     has_edges = text[0].isspace() or text[-1].isspace()
     if not (has_edges or kept or side.gaps or side.breaks) and (place == len(cuts) or cuts[place] >= end):
         return (Piece("", text, start, side.covers[place]),)
-    points = {start, end, *cuts[place : bisect_left(cuts, end)], *(offset for stretch in kept for offset in stretch)}
+    points = {start, end, *cuts[place : bisect_left(cuts, end)]}
     if has_edges and not text.isspace():
         points |= {end - len(text.lstrip()), start + len(text.rstrip())}
-    points.update(offset for stretch in kept for offset in _around(side.text, stretch) if start < offset < end)
+    forms = _kept_forms(side.text, kept, start, end)
+    points.update(forms)
     found: list[Piece] = []
+    form = ""
     for one, other in pairwise(sorted(points)):
-        _add_gaps(found, side, one, is_after=False)
-        form = _form(side, kept, Span(one, other))
-        found.append(Piece(form, side.text[one:other], one, side.covers[bisect_right(cuts, one)]))
-        _add_gaps(found, side, other, is_after=True)
+        if side.gaps:
+            _add_gaps(found, side, one, is_after=False)
+        form = forms.get(one, form)
+        text = side.text[one:other]
+        shown = "br" if one in side.breaks else form or ("w" if text.isspace() else "")
+        found.append(Piece(shown, text, one, side.covers[bisect_right(cuts, one)]))
+        if side.gaps:
+            _add_gaps(found, side, other, is_after=True)
     return found
+
+
+def _kept_forms(text: str, kept: Sequence[Span], start: int, end: int) -> dict[int, str]:
+    """Where the form changes between `start` and `end`: at what a rewritten sentence keeps and at the spaces beside it."""
+    forms: dict[int, str] = {}
+    for one, other in kept:
+        if one > start and text[one - 1] == " ":
+            forms.setdefault(one - 1, "")
+        forms[one] = "kp"
+        forms[other] = ""
+        if other < end and text[other] == " ":
+            forms.setdefault(other + 1, "")
+    forms.pop(end, None)
+    return forms
 
 
 def kept_pieces(sides: Pair[RowSide], step: Step) -> Sequence[Pair[Piece]]:
@@ -258,22 +280,6 @@ def _kept(change: Change | None, name: str) -> tuple[Span, ...]:
     if change is None or not change.edit.kept:
         return ()
     return tuple(stretch.a if name == "a" else stretch.b for stretch in change.edit.kept)
-
-
-def _around(text: str, stretch: Span) -> Iterable[int]:
-    """Where the single spaces beside kept words end, so that no line is drawn under them."""
-    return (
-        stretch.start - text.startswith(" ", stretch.start - 1),
-        stretch.end + text.startswith(" ", stretch.end),
-    )
-
-
-def _form(side: RowSide, kept: Sequence[Span], span: Span) -> str:
-    if span.start in side.breaks:
-        return "br"
-    if any(stretch.start <= span.start and span.end <= stretch.end for stretch in kept):
-        return "kp"
-    return "w" if span.of(side.text).isspace() else ""
 
 
 def _gaps(sides: Pair[RowSide], offset_a: int, offset_b: int, *, is_after: bool) -> list[Pair[Piece]]:

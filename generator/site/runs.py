@@ -176,23 +176,30 @@ class _Setter:
         link_at = _link_place(chosen) if look.move else -1
         last = len(chosen) - 1
         opens = True
-        for index, (tag, piece) in enumerate(chosen):
-            form, text, _, cover = piece
-            pen, quotes = (a, self.quotes.a) if tag == "del" else (b, self.quotes.b)
-            is_break = form == "br"
+        is_quiet = look.classes == "ty"
+        for index, (tag, (found, text, _, cover)) in enumerate(chosen):
+            pen = a if tag == "del" else b
+            is_break = found == "br"
             ends_paragraph = is_break and (tag == "ins" or not b.blocks)
-            if form == "gap":
-                self._gap(piece, inline, pen, look, opens=opens, closes=index == last)
+            if found == "gap":
+                self._gap(chosen[index][1], inline, pen, look, opens=opens, closes=index == last)
                 opens = False
                 continue
-            form = form if not is_break else "w" if ends_paragraph else "pb"
-            mark = self._mark(cover, inline) if cover.notes else None
+            form = found if not is_break else "w" if ends_paragraph else "pb"
             closes = ends_paragraph or index == last
-            run = Run(text, tag, form, mark, cover.styles, look, opens, closes, look.move if index == link_at else None)
-            inline.add(run, cover)
-            if tag != "sp":
-                pen.add(run, cover)
-                quotes.add(piece, differs=look.classes != "ty" and not piece.form)
+            move = look.move if index == link_at else None
+            if cover is BARE:
+                run = Run(text, tag, form, None, (), look, opens, closes, move, ())
+                inline.runs.append(run)
+                if tag != "sp":
+                    pen.runs.append(run)
+            else:
+                run = Run(text, tag, form, self._mark(cover, inline), cover.styles, look, opens, closes, move, ())
+                inline.add(run, cover)
+                if tag != "sp":
+                    pen.add(run, cover)
+                    quotes = self.quotes.a if tag == "del" else self.quotes.b
+                    quotes.add(chosen[index][1], differs=not is_quiet and not form)
             if is_break:
                 pen.stop()
             opens = ends_paragraph
@@ -266,15 +273,19 @@ def _change_pieces(sides: Pair[RowSide], step: Step) -> list[tuple[str, Piece]]:
     change = step.change
     dels = [("del", piece) for piece in pieces(sides.a, step, "a")]
     inss = [("ins", piece) for piece in pieces(sides.b, step, "b")]
+    if not dels or not inss or change is None or change.kinds[0] in _UNSPACED:
+        return dels + inss
     before = next((piece for _, piece in reversed(dels) if piece.text), None)
     after = next((piece for _, piece in inss if piece.text), None)
-    if not before or not after or change is None or change.kinds[0] in {"inflection", "typographic"}:
+    if not before or not after or before.text[-1].isspace() or after.text[0].isspace() or after.text[0] in CLOSING:
         return dels + inss
-    if before.text[-1].isspace() or after.text[0].isspace() or after.text[0] in CLOSING:
-        return dels + inss
-    is_shared = before.cover.notes == after.cover.notes
+    is_shared = before.cover.notes == after.cover.notes and after.cover.mark is not None
     cover = Cover(after.cover.notes, after.cover.mark, ()) if is_shared else BARE
     return [*dels, ("sp", Piece("", " ", after.start, cover)), *inss]
+
+
+_UNSPACED = frozenset({"inflection", "typographic"})
+"""Kinds of change inside a word."""
 
 
 def _link_place(chosen: Sequence[tuple[str, Piece]]) -> int:

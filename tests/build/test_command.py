@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,6 +21,9 @@ from generator.site.claim import MANIFEST
 
 ROOT = Path(__file__).parent.parent.parent
 SITES = ROOT / "tests/sites"
+
+LIMIT_S = 60.0
+"""A command that has not said by then what a test waits for is killed, so that the test fails instead of waiting."""
 
 
 @pytest.fixture
@@ -36,11 +40,15 @@ def started(*arguments: object) -> Iterator[subprocess.Popen[str]]:
     """A running command, which the test ends with a signal; killed if it does not."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
     process = subprocess.Popen(command(*arguments), env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    overdue = threading.Timer(LIMIT_S, process.kill)
+    overdue.start()
     try:
         with process:
             yield process
+            process.kill()
     finally:
         process.kill()
+        overdue.cancel()
 
 
 def line_with(process: subprocess.Popen[str], words: str) -> str:

@@ -8,12 +8,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from generator.site.build import Options, build
-from generator.sources import read_story, story_folders
 
 from generator.collate.compare import compare_story
 from generator.config import read_config
 from generator.model import Change, Comparison, Pair, Placement, Span
+from generator.site.build import Options, build
+from generator.sources import read_story, story_folders
 from tests.stories import ROOT
 
 HERE = Path(__file__).parent

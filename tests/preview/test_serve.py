@@ -478,8 +478,13 @@ def test_a_port_that_is_taken_gives_the_next_one(folder: Path) -> None:
             assert int(second.rpartition(":")[2]) > port
 
 
-def test_a_port_taken_on_one_loopback_address_only_counts_as_taken(folder: Path) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as other:
+@pytest.mark.parametrize(("name", "family"), [("127.0.0.1", socket.AF_INET), ("::1", socket.AF_INET6)])
+def test_a_port_taken_on_one_loopback_address_only_counts_as_taken(folder: Path, name: str, family: socket.AddressFamily) -> None:
+    try:
+        other = socket.create_server((name, 0), family=family)
+    except OSError:
+        pytest.skip(f"no {name} on this machine")
+    with other:
         port = other.getsockname()[1]
         with serving(folder, Live(Notice("", "/", ())), "localhost", port) as address:
             assert int(address.rpartition(":")[2]) != port

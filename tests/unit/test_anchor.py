@@ -13,7 +13,8 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from generator.collate.anchor import QUOTED_LENGTH, allot, anchor
+from generator.collate.anchor import allot, anchor
+from generator.collate.find import QUOTED_LENGTH
 from generator.collate.fold import fold_with_map
 from generator.collate.passages import folded_quote, needle_in, ready
 from generator.collate.segment import segment

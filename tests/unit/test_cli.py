@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
 from urllib.request import Request, urlopen
 
@@ -267,6 +268,13 @@ def test_every_command_has_a_help(run: Run, command: tuple[str, ...]) -> None:
     assert "Usage: variorum" in ran.out
 
 
+def test_output_need_not_be_a_stream_of_bytes(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    no_console = StringIO()
+    monkeypatch.setattr(sys, "stdout", no_console)
+    run("--version")
+    assert no_console.getvalue() == f"variorum {__version__}\n"
+
+
 # ------------------------------------------------------------------ failures
 
 
@@ -301,9 +309,9 @@ def test_a_failure_has_its_traceback_when_asked_for(two: Path, monkeypatch: pyte
         cli.main()
 
 
-def test_an_interruption_is_no_failure(run: Run, two: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_interrupted_build_is_told_apart_from_one_that_is_done(run: Run, two: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cli, "build_site", failing(KeyboardInterrupt()))
-    assert run("build", "--site", two).err == "\n"
+    assert run("build", "--site", two) == Ran(130, "", "\n")
 
 
 # ------------------------------------------------------------------ check

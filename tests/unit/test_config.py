@@ -1,16 +1,18 @@
 """Site settings, read."""
 
 import os
+import re
 from pathlib import Path
 
 import pytest
 
-from generator.config import Author, SiteConfig, Theme, read_config
+from generator.config import THEME_COLOURS, Author, SiteConfig, Theme, read_config
 from generator.errors import Diagnostic, Where
 from generator.kinds import BUILT_IN_KINDS, OWN
 from generator.model import NoteKind
 from generator.reading.formats import address_fault, colour_fault, date_fault, fonts_fault, language_fault, shown
 from generator.reading.tomllines import key_places, nearest_place
+from tests.stories import ROOT
 
 
 def config(root: Path, text: str) -> SiteConfig:
@@ -115,6 +117,12 @@ def test_every_built_in_kind_is_labelled_defined_and_grouped() -> None:
     }  # fmt: skip
     assert len({kind.label for kind in BUILT_IN_KINDS}) == len(BUILT_IN_KINDS)
     assert all(kind.definition.endswith(".") for kind in BUILT_IN_KINDS)
+
+
+def test_the_colours_that_can_be_set_are_those_of_the_style_sheet() -> None:
+    sheet = (ROOT / "templates" / "style.css").read_text(encoding="utf-8")
+    assert set(re.findall(r"^\s*--([a-z0-9-]+): *light-dark\(", sheet, re.MULTILINE)) == set(THEME_COLOURS)
+    assert {"serif", "sans"} <= set(re.findall(r"^\s*--([a-z0-9-]+):", sheet, re.MULTILINE))
 
 
 # ------------------------------------------------------------------ single values

@@ -207,6 +207,18 @@ def test_a_language_without_a_list_takes_short_words_for_function_words() -> Non
     assert [edit.tag for edit in diff(a, b, "xx").edits] == ["replace"]
 
 
+def test_a_phrase_between_odd_spaces_takes_them_along_and_is_no_move() -> None:
+    a, b = "The cat  in April\nsat down there.", "The cat sat down there in April."
+    script = diff(a, b)
+    assert not script.moves
+    assert_lawful(script, a, b)
+
+
+def test_the_language_of_b_decides_what_a_function_word_is() -> None:
+    a, b = "Sturm und Regen", "Sturm oder Schnee und Regen"
+    assert [edit.tag for edit in diff(a, b, "de-AT").edits] == ["equal", "insert", "equal"]
+
+
 # ------------------------------------------------------------------ bounds
 
 

@@ -3,11 +3,11 @@
 from functools import cache
 
 import pytest
-from generator.sources import read_story
 
 from generator.collate.compare import compare_story
 from generator.config import read_config
 from generator.model import BOILERPLATE, Change, Comparison, Story
+from generator.sources import read_story
 from tests.stories import ROOT, SEED, block_text, restored
 
 

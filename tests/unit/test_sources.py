@@ -538,6 +538,15 @@ def test_a_folder_without_comparison_is_told(tmp_path: Path) -> None:
     story, faults = read_story(tmp_path, folder, read_config(tmp_path)[0])
     assert story is None
     assert faults == (Diagnostic("error", Where("content/story/comparison.yaml"), "the file does not exist"),)
+    assert story_folders(tmp_path) == ()
+
+
+def test_a_misspelt_comparison_is_told(tmp_path: Path) -> None:
+    folder = site(tmp_path, {})
+    (folder / "comparison.yaml").rename(folder / "comparison.yml")
+    assert story_folders(tmp_path) == (folder,)
+    _, faults = read_story(tmp_path, folder, read_config(tmp_path)[0])
+    assert [fault.hint for fault in faults] == ["rename comparison.yml to comparison.yaml"]
 
 
 def test_a_file_that_grows_while_it_is_read_is_cut_at_the_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -58,7 +58,7 @@ def test_equal_texts_keep_every_word_and_miss_nothing() -> None:
 
 
 def test_words_in_typographic_inflected_and_moved_changes_are_kept() -> None:
-    found = figures("⟦On Friday »|⟧the men ⟦repeat|repeated⟧ ⟦it…|it...⟧ and ⟦The|the⟧ crew left⟦|on Friday «⟧ ⟦here|there⟧ now.")
+    found = figures("⟦On Friday »|⟧the men ⟦repeat|repeated⟧ ⟦it…|it...⟧ and ⟦The|the⟧ crew left⟦| on Friday «⟧ ⟦here|there⟧ now.")
     assert found.words == Pair(12, 12)
     assert found.words_kept == 11
     assert found.phrases_moved == 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -31,6 +32,15 @@ from tests.pictures import CONFIG, WHERE, compared, note, orphaned, placed, told
 
 def page(comparison: Comparison, **fields: object) -> ComparisonPage:
     return comparison_page(CONFIG, told(comparison, **fields), comparison)
+
+
+def plain(paragraphs: tuple[Paragraph, ...]) -> str:
+    """The text of one side as a line, without signs for what is deleted or inserted."""
+    return shown(tuple(Paragraph(one.block, [_bare(run) for run in one.runs]) for one in paragraphs))
+
+
+def _bare(run: Run) -> Run:
+    return run if run.tag == "gap" else run._replace(tag="")
 
 
 def shown(paragraphs: tuple[Paragraph, ...]) -> str:
@@ -71,7 +81,7 @@ def test_spaces_at_the_edges_of_a_change_stand_alone_and_nothing_is_added_there(
 def test_the_common_stem_of_an_inflected_word_is_kept() -> None:
     comparison = compared("He {repeats|repeated|inflection} it.")
     assert inline(comparison) == ["He repeat-s-+ed+ it."]
-    assert shown(lay_out(comparison).rows[0].alone.a) == "He repeats it."
+    assert plain(lay_out(comparison).rows[0].alone.a) == "He repeats it."
 
 
 def test_a_stem_never_cuts_a_letter_from_its_accent() -> None:
@@ -95,7 +105,7 @@ def test_a_note_on_kept_words_works_like_any_other() -> None:
     comparison = with_notes(comparison, placed(comparison, note("april"), None, "in April"))
     assert inline(comparison) == ["to go [in April](ref-april) -then-_+later+"]
     row = lay_out(comparison).rows[0]
-    assert [shown(row.alone.a), shown(row.alone.b)] == ["to go in April then", "to go [in April](ref-april_b) later"]
+    assert [plain(row.alone.a), plain(row.alone.b)] == ["to go in April then", "to go [in April](ref-april_b) later"]
 
 
 def test_overlapping_notes_make_flat_segments_that_name_both() -> None:
@@ -126,7 +136,7 @@ def test_a_gap_shows_a_caret_in_its_own_text_only_when_the_note_has_words_elsewh
     comparison = with_notes(comparison, placed(comparison, note("head"), ("before", "It is"), "A headline"))
     rows = lay_out(comparison).rows
     assert inline(comparison) == ["+[A headline]+(ref-head)", "It is -so-_+thus+."]
-    assert shown(rows[1].alone.a) == "‸(ref-head_a)It is so."
+    assert plain(rows[1].alone.a) == "‸(ref-head_a)It is so."
 
 
 @pytest.mark.parametrize(
@@ -214,8 +224,8 @@ def test_a_paragraph_break_of_b_starts_a_paragraph_and_one_of_a_alone_is_a_mark(
     row = page(comparison).rows[0]
     assert shown(row.inline) == "One.- -+\n\n+/Two.-\n\n-+ +Three."
     assert [run.form for run in row.inline[1].runs if run.tag] == ["pb", "w"]
-    assert shown(row.a) == "One. Two.\n\n/Three."
-    assert shown(row.b) == "One.\n\n/Two. Three."
+    assert plain(row.a) == "One. Two.\n\n/Three."
+    assert plain(row.b) == "One.\n\n/Two. Three."
 
 
 def test_a_change_across_paragraphs_carries_its_id_once() -> None:
@@ -395,7 +405,7 @@ def test_pins_keep_their_distance_and_the_weightiest_find_a_place_first() -> Non
         assert len(drawing.pins) == 100
         for level in {pin.y for pin in pins}:
             places = sorted(float(pin.x) for pin in pins if pin.y == level)
-            assert all(right - left >= 23.9 for left, right in zip(places, places[1:], strict=False))
+            assert all(right - left >= 23.9 for left, right in pairwise(places))
 
 
 def test_a_character_of_a_script_without_spaces_is_a_column() -> None:
@@ -456,17 +466,15 @@ def test_direction_follows_the_script(language: str, expected: str) -> None:
     assert direction(language) == expected
 
 
-@pytest.mark.parametrize(
-    "url", ["https://example.org/a:b", "HTTP://x", "mailto:a@b.org", "../a.html", "a/b?c=d:e", "#note-x", "a.html"]
-)
+@pytest.mark.parametrize("url", ["https://x.org/a:b", "HTTP://x", "mailto:a@b.org", "../a.html", "a/b?c=d:e", "#note-x", "a.html"])
 def test_these_links_are_safe(url: str) -> None:
     assert safe_link(url) == url
 
 
 @pytest.mark.parametrize(
     "url",
-    ["javascript:alert(1)", " javascript:alert(1)", "JaVaScRiPt:x", "data:text/html,x", "vbscript:x", "//host/x", "\\\\host", "a\\b",
-     "feed:javascript:x", "jar:x", "blob:x", "\tjavascript:x", "intent:x", "x-y+z.1:q", ""],
+    ["javascript:alert(1)", " javascript:alert(1)", "JaVaScRiPt:x", "data:text/html,x", "vbscript:x", "//host/x", "\\\\host",
+     "a\\b", "feed:javascript:x", "jar:x", "blob:x", "\tjavascript:x", "intent:x", "x-y+z.1:q", ""],
 )  # fmt: skip
 def test_these_links_are_not(url: str) -> None:
     assert safe_link(url) == ""
@@ -482,8 +490,8 @@ def test_lists_read_as_sentences() -> None:
 
 PICTURE = st.lists(
     st.one_of(
-        st.text("ab¶ .’", min_size=1, max_size=6).map(lambda text: text),
-        st.tuples(st.text("ab .¶", max_size=5), st.text("bc ,", max_size=5)).filter(any).map(lambda pair: f"{{{pair[0]}|{pair[1]}}}"),
+        st.text("ab .’", min_size=1, max_size=6),
+        st.tuples(st.text("ab .", max_size=5), st.text("bc ,", max_size=5)).filter(any).map("{{{0[0]}|{0[1]}}}".format),
     ),
     min_size=1, max_size=6,
 ).map("".join)  # fmt: skip

@@ -1,0 +1,282 @@
+"""Notes as W3C Web Annotations (JSON-LD): what other annotation tools read.
+
+In: settings, a story, its comparisons. Out: plain data for `json.dumps`, an AnnotationCollection with its one page.
+Follows the Web Annotation Data Model (W3C Recommendation, 23 February 2017); sections are named where they decide.
+
+A note's target is its passage in the later witness, or in the earlier one if it has no other; its passages in other
+witnesses are bodies with `purpose: linking`, as are the notes it refers to and its evidence. Title, text, kinds, severity,
+status and direction are textual bodies. What that vocabulary has no word for stands under `variorum:`: the form of a
+selector that is no plain quotation, what belongs to a piece of evidence, the history.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from generator.config import SiteConfig
+from generator.model import Anchor, Annotation, Article, Comparison, Evidence, Orphan, Selector, Story
+from generator.site.frame import comparison_route
+
+CONTEXT = "http://www.w3.org/ns/anno.jsonld"
+PREFIX = "variorum"
+URN = f"urn:x-{PREFIX}:"
+"""What identifies a site that has no address. Nothing can be fetched there; within one site it is unique."""
+
+CONTEXT_LENGTH = 32
+"""Code points before and after a passage that go into its selector: the length that Hypothesis and others record."""
+
+ANNOTATIONS = "annotations.jsonld"
+
+Json: TypeAlias = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What a note has in one witness. `article` is None for a witness that no pair compares."""
+
+    anchors: tuple[Anchor, ...]
+    orphans: tuple[Orphan, ...]
+    article: Article | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Noted:
+    """A note with its page and what it has in each witness, in the order of the story."""
+
+    note: Annotation
+    page: str
+    places: Mapping[str, _Found]
+    target: str
+
+
+def iri(config: SiteConfig, path: str) -> str:
+    """What identifies a file of the site: its address, or a URN where the site has none."""
+    return (config.base_url or URN) + path
+
+
+def page_iri(config: SiteConfig, route: str) -> str:
+    """What identifies a page: its canonical address."""
+    return iri(config, route.removesuffix("index.html"))
+
+
+def annotation_collection(
+    config: SiteConfig, story: Story, comparisons: Sequence[Comparison], chosen: Comparison | None = None
+) -> Json:
+    """All notes of a story, each once, or those of one pair. No notes: a collection without a page (§ 5.1, § 5.2)."""
+    noted = _noted(story, comparisons)
+    pages = {each.note.id: each.page for each in reversed(noted)}
+    if chosen is None:
+        route = f"{story.slug}/index.html"
+        shown = list({each.note.id: each for each in reversed(noted)}.values())[::-1]
+        label = story.title
+    else:
+        route = comparison_route(story, chosen)
+        shown = [each for each in noted if each.page == route]
+        pages |= {each.note.id: route for each in shown}
+        label = f"{story.title}: {' and '.join(article.source.label for article in chosen.articles)}"
+    writer = _Writer(config, story, pages)
+    file = iri(config, f"{route.removesuffix('index.html')}{ANNOTATIONS}")
+    collection: Json = {
+        "@context": [CONTEXT, {PREFIX: f"{URN}terms:"}],
+        "id": file,
+        "type": "AnnotationCollection",
+        "label": label,
+        "total": len(shown),
+    }
+    if shown:
+        items = [writer.annotation(each) for each in shown]
+        collection["first"] = {"id": f"{file}#page-1", "type": "AnnotationPage", "partOf": file, "startIndex": 0, "items": items}
+        collection["last"] = f"{file}#page-1"
+    return collection
+
+
+# ------------------------------------------------------------------ where notes stand
+
+
+def _noted(story: Story, comparisons: Sequence[Comparison]) -> list[_Noted]:
+    """Every note on every page it stands on, with its places in all witnesses that any pair compares."""
+    found: dict[tuple[str, str], _Found] = {}
+    articles: dict[str, Article] = {}
+    for comparison in comparisons:
+        for placement in comparison.placements:
+            for article, anchors, orphans in zip(comparison.articles, placement.anchors, placement.orphans, strict=True):
+                articles[article.source.name] = article
+                if anchors or orphans:
+                    found[placement.annotation.id, article.source.name] = _Found(anchors, orphans, article)
+    names = [source.name for source in story.witnesses]
+    noted = []
+    for comparison in comparisons:
+        route = comparison_route(story, comparison)
+        sides = comparison.articles.map(lambda article: article.source.name)
+        for placement in comparison.placements:
+            note = placement.annotation
+            places = {
+                name: found.get((note.id, name)) or _Found((), (), articles.get(name)) for name in names if note.selectors(name)
+            }
+            target = next(
+                (name for name in (sides.b, sides.a) if name in places and places[name].anchors),
+                sides.b if sides.b in places else sides.a,
+            )
+            noted.append(_Noted(note, route, places, target))
+    return noted
+
+
+# ------------------------------------------------------------------ annotations
+
+
+@dataclass(frozen=True, slots=True)
+class _Writer:
+    """What every annotation of a document needs. `pages`: where each note stands, by its id."""
+
+    config: SiteConfig
+    story: Story
+    pages: Mapping[str, str]
+
+    def annotation(self, noted: _Noted) -> Json:
+        """One note (§ 3.1)."""
+        note = noted.note
+        target = list(self._passages(noted, noted.target))
+        item: Json = {
+            "@context": CONTEXT,
+            "id": self._note_iri(note.id, noted.page),
+            "type": "Annotation",
+            "motivation": "commenting",
+        }
+        creator = self._creator(note.by)
+        if creator:
+            item["creator"] = creator
+        if note.history:
+            item["modified"] = f"{note.history[-1].date}T00:00:00Z"
+            item[f"{PREFIX}:history"] = [{"date": each.date, "change": each.change} for each in note.history]
+        item["body"] = [*self._texts(note), *self._links(noted)]
+        item["target"] = target[0] if len(target) == 1 else target
+        return item
+
+    def _note_iri(self, name: str, page: str) -> str:
+        return f"{page_iri(self.config, page)}#note-{name}"
+
+    def _creator(self, key: str) -> Json:
+        """An agent (§ 3.3.2). Its class is left open: an annotator may be a person or a desk."""
+        for annotator in self.story.annotators:
+            if annotator.key == key:
+                homepage = {"homepage": annotator.url} if annotator.url else {}
+                return {"name": annotator.name, "nickname": annotator.key, **homepage}
+        return {}
+
+    def _texts(self, note: Annotation) -> Iterator[Json]:
+        """Textual bodies (§ 3.2.4), each with its purpose (§ 3.3.5)."""
+        if note.title:
+            yield _text("describing", note.title, language=self.config.language)
+        if note.body:
+            yield _text("commenting", note.body, format="text/markdown", language=self.config.language)
+        for kind in note.kinds:
+            yield _text("classifying", kind)
+        yield _text("tagging", f"severity:{note.severity}")
+        yield _text("tagging", f"status:{note.status}")
+        if note.direction:
+            yield _text("tagging", f"direction:{note.direction}")
+
+    def _links(self, noted: _Noted) -> Iterator[Json]:
+        """Specific resources that the target is to be seen with (§ 4.1): passages of other witnesses, notes, evidence."""
+        for name in noted.places:
+            if name != noted.target:
+                yield from self._passages(noted, name, purpose="linking")
+        for name in noted.note.see:
+            address = self._note_iri(name, self.pages.get(name, noted.page))
+            yield {"type": "SpecificResource", "purpose": "linking", "source": address}
+        for number, evidence in enumerate(noted.note.evidence, start=1):
+            yield from self._evidence(evidence, number)
+
+    # -------------------------------------------------------------- passages
+
+    def _source(self, name: str) -> str:
+        return iri(self.config, f"{self.story.slug}/{name}.txt")
+
+    def _passages(self, noted: _Noted, name: str, **more: str) -> Iterator[Json]:
+        """A note's passages in one witness, one specific resource each (§ 4)."""
+        found = noted.places[name]
+        head = {"type": "SpecificResource", **more, "source": self._source(name)}
+        for anchor in found.anchors:
+            if found.article is not None:
+                yield {**head, "selector": _placed(anchor, found.article.text), **_form(anchor.selector)}
+        lost: Iterable[Selector] = (orphan.selector for orphan in found.orphans)
+        for selector in lost if found.anchors or found.orphans else noted.note.selectors(name):
+            yield {**head, "selector": _unplaced(selector), **_form(selector)}
+
+    def _evidence(self, evidence: Evidence, number: int) -> Iterator[Json]:
+        """A piece of evidence: its passages and its source; what else is known of it goes with the first of them."""
+        known = {
+            key: value
+            for key in ("why", "title", "publisher", "accessed", "quote", "archived")
+            if (value := getattr(evidence, key))
+        }
+        bodies: list[Json] = [
+            {
+                "type": "SpecificResource",
+                "purpose": "linking",
+                "source": self._source(name),
+                "selector": _unplaced(selector),
+                **_form(selector),
+            }
+            for name, selector in evidence.quotes
+        ]
+        if evidence.url:
+            bodies.append({"type": "SpecificResource", "purpose": "linking", "source": evidence.url})
+        elif not bodies:
+            bodies.append(_text("linking", known.pop("title", "")))
+        for position, body in enumerate(bodies):
+            yield {**body, f"{PREFIX}:evidence": {"number": number, **({} if position else known)}}
+
+
+def _text(purpose: str, value: str, **more: str) -> Json:
+    return {"type": "TextualBody", "purpose": purpose, "value": value, **more}
+
+
+# ------------------------------------------------------------------ selectors
+
+
+def _placed(anchor: Anchor, text: str) -> list[Json]:
+    """A passage by its words and by its place, both in code points (§ 4.2.4, § 4.2.5). A gap has no words."""
+    start, end = anchor.span
+    return [
+        {
+            "type": "TextQuoteSelector",
+            "exact": text[start:end],
+            "prefix": text[max(0, start - CONTEXT_LENGTH) : start],
+            "suffix": text[end : end + CONTEXT_LENGTH],
+        },
+        {"type": "TextPositionSelector", "start": start, "end": end},
+    ]
+
+
+def _unplaced(selector: Selector) -> Json:
+    """A passage as its note quotes it, without a place."""
+    if selector.position is not None:
+        return {"type": "TextPositionSelector", "start": selector.position.start, "end": selector.position.end}
+    if selector.gap:
+        beside = "suffix" if selector.gap == "before" else "prefix"
+        return {"type": "TextQuoteSelector", "exact": "", beside: selector.quote}
+    quoted = {"type": "TextQuoteSelector", "exact": selector.quote, "prefix": selector.prefix, "suffix": selector.suffix}
+    return {key: value for key, value in quoted.items() if value or key == "exact"}
+
+
+def _form(selector: Selector) -> Json:
+    """The selector as its sidecar has it, unless it is nothing but a quotation."""
+    form: Json = {}
+    if selector.position is not None:
+        form = {"start": selector.position.start, "end": selector.position.end}
+    elif selector.gap:
+        form = {selector.gap: selector.quote, "within": selector.within, "nth": selector.nth}
+    elif selector.within or selector.nth or selector.every or selector.prefix or selector.suffix:
+        form = {
+            "quote": selector.quote,
+            "within": selector.within,
+            "nth": selector.nth,
+            "all": selector.every,
+            "prefix": selector.prefix,
+            "suffix": selector.suffix,
+        }
+    form = {key: value for key, value in form.items() if value or key in {"start", "end"}}
+    return {f"{PREFIX}:selector": form} if form else {}

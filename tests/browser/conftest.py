@@ -1,0 +1,128 @@
+"""A site in a browser: built once into a folder, opened in Chromium from files or from a server with the strict policy."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from generator.model import Comparison
+from generator.site.render import Renderer, default_templates
+from generator.site.view import comparison_page, index_page
+from tests.browser.hardpage import FEW, MANY, hard_comparison
+from tests.pictures import CONFIG, told
+
+ARGUMENTS = (
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+)  # fmt: skip
+POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'none'; "
+    "require-trusted-types-for 'script'"
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything in this folder needs Chromium."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium; without it the tests are skipped, but never on a build server."""
+    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if path is None:
+        message = "no Chromium on this machine"
+        if os.environ.get("CI") == "true":
+            pytest.fail(message)
+        pytest.skip(message)
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="session")
+def comparison() -> Comparison:
+    """The hard page's comparison."""
+    return hard_comparison(FEW)
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory, comparison: Comparison) -> Path:
+    """A built site: the index, a hard comparison, and the same with very many notes at many/."""
+    folder = tmp_path_factory.mktemp("site")
+    renderer = Renderer(CONFIG, (default_templates(),))
+    story = told(comparison)
+    files = {asset.path: asset.data for asset in renderer.assets()}
+    crowded = hard_comparison(MANY)
+    pages = (
+        comparison_page(CONFIG, story, comparison),
+        comparison_page(CONFIG, told(crowded, slug="many"), crowded),
+        index_page(CONFIG, [(story, (comparison,))]),
+    )
+    for page in pages:
+        files[page.route] = renderer.render(page).encode()
+    for source in story.witnesses:
+        files[f"{story.slug}/{source.name}.txt"] = source.text.encode()
+    for name, data in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+    return folder
+
+
+class _Handler(SimpleHTTPRequestHandler):
+    def end_headers(self) -> None:
+        self.send_header("Content-Security-Policy", POLICY)
+        super().end_headers()
+
+    def log_message(self, *_: object) -> None:
+        """Silent."""
+
+
+@pytest.fixture(scope="session")
+def address(site: Path) -> Iterator[str]:
+    """The site on a server that sends the strict policy."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Handler, directory=str(site)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+class Visit:
+    """A page in a browser, and what went wrong on it: console messages, errors, requests to elsewhere."""
+
+    def __init__(self, page: Page, address: str) -> None:
+        self.page = page
+        self.faults: list[str] = []
+        page.on("console", lambda message: self.faults.append(message.text))
+        page.on("pageerror", lambda error: self.faults.append(str(error)))
+        page.on("request", lambda request: None if request.url.startswith(address) else self.faults.append(request.url))
+        self.address = address
+
+    def open(self, path: str = "test/index.html") -> Page:
+        """Goes to a page of the site."""
+        self.page.goto(f"{self.address}/{path}")
+        return self.page
+
+
+@pytest.fixture
+def visit(browser: Browser, address: str, request: pytest.FixtureRequest) -> Iterator[Visit]:
+    """A fresh window; parametrise indirectly with keywords of a browser context. Nothing may have gone wrong in the end."""
+    context = browser.new_context(**{"viewport": {"width": 1440, "height": 1000}, **getattr(request, "param", {})})
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    visited = Visit(context.new_page(), address)
+    yield visited
+    context.close()
+    assert visited.faults == []

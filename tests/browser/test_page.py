@@ -1,0 +1,268 @@
+"""The comparison page in Chromium: views, filters, keys, cards, addresses, without scripts, on paper, in every width."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from generator.model import Comparison
+from tests.browser.conftest import Visit
+from tests.browser.hardpage import MANY
+
+NO_SCRIPTS = {"java_script_enabled": False}
+WIDTHS = (320, 390, 900, 1440, 1920)
+VIEWS = ("inline", "side", "a", "b")
+
+TEXTS = """() => {
+  const clean = (node, drop) => {
+    const copy = node.cloneNode(true);
+    copy.querySelectorAll(".ref, .sn, .mv-l, .sp" + drop).forEach((one) => one.remove());
+    return copy.textContent;
+  };
+  const all = (selector, drop = "") => [...document.querySelectorAll(`.row ${selector}`)]
+    .filter((one) => !one.closest("[data-skip]")).map((one) => clean(one, drop)).join("").replace(/\\s+/g, "");
+  return {a: all(".m", ", ins"), b: all(".m", ", del"), "alone a": all(".a"), "alone b": all(".b")};
+}"""
+BOXES = """() => [...document.querySelectorAll(".sn")].map((one) => one.getBoundingClientRect())
+  .map((box) => [box.top, box.bottom, box.left])"""
+TARGET = """(selector) => {
+  const style = getComputedStyle(document.querySelector(selector), "::after");
+  return [parseFloat(style.width), parseFloat(style.height)];
+}"""
+SQUEEZE = re.compile(r"\s+")
+
+
+def choose(page: Page, view: str) -> None:
+    page.check(f"#v-{view}", force=True)
+
+
+def visible(page: Page, selector: str) -> int:
+    return page.locator(f"{selector}:visible").count()
+
+
+def test_every_text_in_the_page_is_the_articles_text(visit: Visit, comparison: Comparison) -> None:
+    texts = visit.open().evaluate(TEXTS)
+    a, b = (SQUEEZE.sub("", article.text) for article in comparison.articles)
+    assert texts == {"a": a, "b": b, "alone a": a, "alone b": b}
+
+
+@pytest.mark.parametrize("visit", [{}, NO_SCRIPTS], indirect=True, ids=["scripts", "no scripts"])
+def test_views_show_what_they_name(visit: Visit) -> None:
+    page = visit.open()
+    assert visible(page, "#p1 .m"), "inline is the first view"
+    assert not visible(page, "#p1 .a")
+    choose(page, "side")
+    assert visible(page, "#p1 .a")
+    assert visible(page, "#p1 .b")
+    assert visible(page, "#x1 .rn")
+    left, right = page.locator("#p1 .a").bounding_box(), page.locator("#p1 .b").bounding_box()
+    assert left
+    assert right
+    assert left["x"] + left["width"] < right["x"]
+    assert abs(left["y"] - right["y"]) < 2
+    choose(page, "a")
+    assert visible(page, "#p1 .a")
+    assert not visible(page, "#p1 .b")
+    assert visible(page, "#x2")
+    choose(page, "b")
+    assert visible(page, "#p1 .b")
+    assert not visible(page, "#p1 .a")
+
+
+@pytest.mark.parametrize("visit", [{}, NO_SCRIPTS], indirect=True, ids=["scripts", "no scripts"])
+def test_filters_leave_the_text_of_b_and_keep_what_they_name(visit: Visit) -> None:
+    page = visit.open()
+    sent, count = page.locator("#p2 del", has_text="sent"), page.locator("#p2 del", has_text="12,000")
+    expect(sent.first).to_be_visible()
+    page.select_option("#show", "number")
+    expect(count.first).to_be_visible()
+    assert not visible(page, "#p3 del")
+    page.select_option("#show", "main")
+    expect(count.first).to_be_visible()
+    assert visible(page, "#p2 del:text('fight')"), "a change of certainty is more than wording"
+    assert not visible(page, "#p3 del")
+    page.select_option("#show", "notes")
+    expect(count.first).to_be_visible()
+    assert not visible(page, "#p3 del")
+    assert not visible(page, "#x2")
+
+
+def test_the_address_keeps_view_and_filter(visit: Visit) -> None:
+    page = visit.open()
+    choose(page, "side")
+    page.select_option("#show", "notes")
+    assert page.url.endswith("?view=side&show=notes")
+    page.reload()
+    expect(page.locator("#v-side")).to_be_checked()
+    assert page.locator("#show").input_value() == "notes"
+
+
+def test_keys_step_switch_and_can_be_switched_off(visit: Visit) -> None:
+    page = visit.open()
+    page.keyboard.press("j")
+    first = page.locator("#pos").inner_text()
+    assert re.fullmatch(r"1 of \d+", first)
+    assert page.locator(".cur").count() >= 1
+    assert "#c-" in page.url
+    page.keyboard.press("j")
+    page.keyboard.press("k")
+    assert page.locator("#pos").inner_text() == first
+    page.keyboard.press("k")
+    assert re.fullmatch(r"(\d+) of \1", page.locator("#pos").inner_text())
+    page.keyboard.press("n")
+    assert page.evaluate("document.activeElement.className").startswith("ref")
+    page.keyboard.press("4")
+    expect(page.locator("#v-b")).to_be_checked()
+    page.keyboard.press("f")
+    assert page.locator("#show").input_value() == "main"
+    page.keyboard.press("?")
+    expect(page.locator("#help")).to_be_visible()
+    page.uncheck("#keys-on")
+    page.keyboard.press("Escape")
+    expect(page.locator("#help")).to_be_hidden()
+    page.keyboard.press("1")
+    expect(page.locator("#v-b")).to_be_checked()
+
+
+def test_the_theme_is_remembered(visit: Visit) -> None:
+    page = visit.open()
+    page.keyboard.press("t")
+    page.keyboard.press("t")
+    assert page.locator("html").get_attribute("data-theme") == "dark"
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(22, 23, 26)"
+    page.reload()
+    assert page.locator("html").get_attribute("data-theme") == "dark"
+
+
+@pytest.mark.parametrize("visit", [{}, {"viewport": {"width": 390, "height": 844}}], indirect=True, ids=["card", "sheet"])
+def test_a_reference_opens_the_whole_note_and_gives_the_focus_back(visit: Visit) -> None:
+    page = visit.open()
+    reference = page.locator("#ref-wave")
+    reference.click()
+    card = page.locator("#card")
+    expect(card).to_be_visible()
+    expect(card.locator("h3")).to_have_text("12,000 becomes 15,000")
+    assert page.locator("#d-wave.on, .d.on").count() >= 1
+    assert page.url.endswith("#d-wave")
+    card.get_by_text("Copy link").click()
+    expect(card.get_by_text("Copied")).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()").endswith("test/index.html#note-wave")
+    page.keyboard.press("Escape")
+    expect(card).to_be_hidden()
+    assert page.evaluate("document.activeElement.id") in {"ref-wave", ""}
+
+
+@pytest.mark.parametrize("visit", [NO_SCRIPTS], indirect=True)
+def test_without_scripts_a_reference_leads_to_its_note_and_back(visit: Visit) -> None:
+    page = visit.open()
+    assert not visible(page, ".js")
+    page.locator("#ref-wave").click()
+    assert page.url.endswith("#note-wave")
+    expect(page.locator("#note-wave")).to_be_in_viewport()
+    page.locator("#note-wave .back").first.click()
+    assert page.url.endswith("#ref-wave")
+    expect(page.locator("#ref-wave")).to_be_in_viewport()
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_a_link_to_a_passage_arrives_in_every_view(visit: Visit, view: str) -> None:
+    page = visit.open(f"test/index.html?view={view}#d-wave")
+    expect(page.locator("#p2")).to_be_in_viewport()
+
+
+@pytest.mark.parametrize("view", ["side", "a", "b"])
+def test_a_link_to_a_change_arrives_in_every_view(visit: Visit, comparison: Comparison, view: str) -> None:
+    change = comparison.rows[4].changes[0]
+    page = visit.open(f"test/index.html?view={view}#c-{change.id}")
+    expect(page.locator("#p3")).to_be_in_viewport()
+    assert page.locator(".cur:visible, #p3.cur").count() >= 1
+
+
+def test_both_ends_of_a_move_lead_to_each_other(visit: Visit) -> None:
+    page = visit.open()
+    end = page.locator("#p1 .mv-l").first
+    target = end.get_attribute("href") or ""
+    end.click()
+    assert page.url.endswith(target)
+    assert page.locator(f"{target} .mv-l").get_attribute("href") == "#" + (page.locator("#p1 .mv").first.get_attribute("id") or "")
+
+
+@pytest.mark.parametrize("path", ["test/index.html", "many/index.html", "index.html"])
+def test_nothing_scrolls_sideways_in_any_view(visit: Visit, path: str) -> None:
+    page = visit.open(path)
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        for view in VIEWS if path != "index.html" else ():
+            choose(page, view)
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, (width, view)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, width
+
+
+@pytest.mark.parametrize("width", [900, 1200, 1440])
+def test_margin_notes_never_overlap(visit: Visit, width: int) -> None:
+    page = visit.open("many/index.html")
+    page.set_viewport_size({"width": width, "height": 900})
+    boxes = page.evaluate(BOXES)
+    assert len(boxes) == MANY + 4
+    for (_, bottom, left), (top, _, other) in pairwise(boxes):
+        assert top >= bottom
+        assert left == other
+
+
+def test_hidden_words_at_changes_are_not_copied(visit: Visit) -> None:
+    page = visit.open()
+    choose(page, "b")
+    page.evaluate("getSelection().selectAllChildren(document.querySelector('#p2'))")
+    copied = page.evaluate("String(getSelection())")
+    assert "[A:" not in copied
+    assert "About 15,000 soldiers were dispatched to support Putin in autumn." in SQUEEZE.sub(" ", copied)
+
+
+def test_small_targets_are_big_enough_to_hit(visit: Visit) -> None:
+    page = visit.open()
+    page.set_viewport_size({"width": 390, "height": 844})
+    for selector in ("#ref-wave", "#p1 .mv-l"):
+        size = page.evaluate(TARGET, selector)
+        assert min(size) >= 20, selector
+
+
+@pytest.mark.parametrize("visit", [{}, NO_SCRIPTS], indirect=True, ids=["scripts", "no scripts"])
+def test_the_page_prints(visit: Visit, tmp_path: Path) -> None:
+    page = visit.open()
+    page.emulate_media(media="print")
+    assert not visible(page, "#tools")
+    assert visible(page, "#note-wave")
+    path = tmp_path / "page.pdf"
+    page.pdf(path=str(path), prefer_css_page_size=True)
+    assert path.read_bytes().startswith(b"%PDF")
+    assert path.stat().st_size > 20_000
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("forced", ["active", "none"])
+def test_every_way_of_seeing_draws_the_page(visit: Visit, scheme: str, forced: str) -> None:
+    page = visit.open()
+    page.emulate_media(color_scheme=scheme, forced_colors=forced, reduced_motion="reduce")  # type: ignore[arg-type]  # from the lists above
+    assert len(page.screenshot()) > 10_000
+
+
+def test_the_page_opens_from_the_file_system(browser: Browser, site: Path) -> None:
+    page = browser.new_page()
+    page.goto(f"file://{site}/index.html")
+    page.locator(".it a").first.click()
+    expect(page.locator("h1")).to_have_text("A title")
+    assert page.evaluate("document.documentElement.classList.contains('js')")
+    page.get_by_text("Source text").first.click()
+    assert "fight Ukraine" in page.content()
+    page.close()
+
+
+def test_stepping_goes_on_through_many_notes(visit: Visit) -> None:
+    page = visit.open("many/index.html")
+    for _ in range(10):
+        page.keyboard.press("n")
+    assert page.evaluate("document.activeElement.dataset.note")
