@@ -22,9 +22,11 @@ from urllib.parse import urlsplit
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-from rich.text import Text
 
 from generator import __version__
+from generator.cli_exchange import exchange
+from generator.cli_notes import anchor
+from generator.cli_suggest import suggest
 from generator.config import read_config
 from generator.errors import Diagnostic
 from generator.preview.serve import Live, Notice, serving
@@ -34,10 +36,20 @@ from generator.site.build import BuildReport, Collated, Options, has_errors
 from generator.site.build import build as build_site
 from generator.site.build import check as check_site
 from generator.site.claim import generation
-
-DONE, FAULTY, REFUSED = 0, 1, 2
-INTERRUPTED = 130
-"""What shells expect of a command that Ctrl-C ended."""
+from generator.terminal import (
+    DONE,
+    FAULTY,
+    REFUSED,
+    Debug,
+    Site,
+    count,
+    failure_line,
+    failures_told,
+    print_diagnostics,
+    printable,
+    say,
+    site_root,
+)
 
 LONG_WORK = 20
 """From this many comparisons on, a progress bar is worth its flicker: below, a build is over within half a second."""
@@ -60,7 +72,6 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-Site = Annotated[Path, typer.Option("--site", metavar="DIR", help="The site's folder, which holds content/ and variorum.toml.")]
 Output = Annotated[
     Path | None, typer.Option("--output", metavar="DIR", help="Where the site is written. Default: output/ in the site's folder.")
 ]
@@ -69,7 +80,6 @@ BaseUrl = Annotated[
     str | None, typer.Option("--base-url", metavar="URL", help="The site's address, instead of the one in variorum.toml.")
 ]
 Form = Annotated[Format, typer.Option("--format", help="Lines for people, or one JSON document on stdout.")]
-Debug = Annotated[bool, typer.Option("--debug", help="Show the traceback of a failure of the program.")]
 
 
 # ------------------------------------------------------------------ commands
@@ -101,15 +111,15 @@ def build(
     debug: Debug = False,
 ) -> None:
     """Build the site into its output folder, in one switch: the old site stands until the new one is whole."""
-    with _failures_told(debug):
-        root, target = _site_root(site), _output(site, output)
+    with failures_told(debug):
+        root, target = site_root(site), _output(site, output)
         started = time.perf_counter()
         with _progress() as progress:
             report = build_site(root, target, Options(drafts, _checked_url(base_url), catch=not debug, progress=progress))
         if form is Format.JSON:
             typer.echo(_as_json(report.diagnostics, _report_facts(report, target)))
         else:
-            _print_diagnostics(report.diagnostics)
+            print_diagnostics(report.diagnostics)
             typer.echo(_summary(report, target, time.perf_counter() - started))
         raise typer.Exit(_exit_code(report.diagnostics, strict=strict, is_refused=report.stopped not in {"", "content"}))
 
@@ -117,18 +127,23 @@ def build(
 @app.command()
 def check(*, site: Site = Path(), strict: Strict = False, form: Form = Format.TEXT, debug: Debug = False) -> None:
     """Report every fault in the content and the settings; write nothing."""
-    with _failures_told(debug):
-        root = _site_root(site)
+    with failures_told(debug):
+        root = site_root(site)
         with _progress() as progress:
             collated = check_site(root, Options(drafts=True, catch=not debug, progress=progress))
         if form is Format.JSON:
             typer.echo(_as_json(collated.diagnostics, _content_facts(collated)))
         else:
-            _print_diagnostics(collated.diagnostics)
+            print_diagnostics(collated.diagnostics)
             typer.echo(
                 f"{_content(collated.comparison_count, collated.note_count)}: {_faults(collated.diagnostics) or 'no faults'}"
             )
         raise typer.Exit(_exit_code(collated.diagnostics, strict=strict, is_refused=not collated.is_configured))
+
+
+app.command()(anchor)
+app.command()(suggest)
+app.add_typer(exchange)
 
 
 @app.command()
@@ -141,10 +156,10 @@ def watch(
     debug: Debug = False,
 ) -> None:
     """Build at once and after every change, until Ctrl-C. A build with errors leaves the site that stands."""
-    with _failures_told(debug), _until_interrupted():
-        root, target = _site_root(site), _output(site, output)
+    with failures_told(debug), _until_interrupted():
+        root, target = site_root(site), _output(site, output)
         options = Options(drafts, _checked_url(base_url), keep_good=True, catch=not debug)
-        for changed in watch_files(_sources(root), say=_say):
+        for changed in watch_files(_sources(root), say=say):
             _rebuild(root, target, options, changed)
 
 
@@ -162,14 +177,14 @@ def serve(
 
     Builds into a folder of its own, so that drafts never reach output/.
     """
-    with _failures_told(debug), _until_interrupted(), TemporaryDirectory(prefix="variorum-preview-") as folder:
-        root, target = _site_root(site), Path(folder) / "site"
+    with failures_told(debug), _until_interrupted(), TemporaryDirectory(prefix="variorum-preview-") as folder:
+        root, target = site_root(site), Path(folder) / "site"
         options = Options(drafts, keep_good=True, catch=not debug)
         live = Live(Notice("", _prefix(root), ()))
         with serving(target, live, host, port) as address:
             if port and not address.endswith(f":{port}"):
-                _say(f"port {port} is taken")
-            for changed in watch_files(_sources(root), say=_say):
+                say(f"port {port} is taken")
+            for changed in watch_files(_sources(root), say=say):
                 report = _rebuild(root, target, options, changed)
                 live.tell(Notice(generation(target), _prefix(root), shown_faults(report)))
                 if not changed:
@@ -191,46 +206,12 @@ def main() -> None:
 
 
 @contextmanager
-def _failures_told(debug: bool) -> Iterator[None]:  # noqa: FBT001 the only argument, and it is a flag
-    """Tell failures of the disk and of the program in one line instead of a traceback."""
-    try:
-        yield
-    except KeyboardInterrupt:
-        typer.echo("", err=True)
-        raise typer.Exit(INTERRUPTED) from None
-    except (typer.Exit, typer.BadParameter):
-        raise
-    except Exception as failure:
-        if debug:
-            raise
-        _say(_failure_line(failure))
-        raise typer.Exit(REFUSED) from None
-
-
-@contextmanager
 def _until_interrupted() -> Iterator[None]:
     """Work that Ctrl-C ends as it should."""
     try:
         yield
     except KeyboardInterrupt:
         typer.echo("", err=True)
-
-
-def _failure_line(failure: Exception) -> str:
-    if isinstance(failure, OSError):
-        place = f"{failure.filename}: " if failure.filename else ""
-        return f"error: {place}{failure.strerror or failure} (the site that stood before still stands)"
-    return f"error: the program failed: {type(failure).__name__}: {failure} (a bug: run again with --debug, and report it)"
-
-
-def _site_root(site: Path) -> Path:
-    """The site's folder, if it is one."""
-    if not site.is_dir():
-        raise typer.BadParameter(f"there is no folder {printable(str(site))!r}", param_hint="--site")
-    if not (site / "content").is_dir():
-        hint = "run this in a site's folder, or name one with --site"
-        raise typer.BadParameter(f"the folder {printable(str(site))!r} has no content/ ({hint})", param_hint="--site")
-    return site
 
 
 def _output(site: Path, output: Path | None) -> Path:
@@ -265,15 +246,15 @@ def _rebuild(root: Path, target: Path, options: Options, changed: tuple[Path, ..
     """Build, and say so in one line. A failure of the disk or a bug is told, and waits for the next change."""
     started = time.perf_counter()
     if changed:
-        _say(_change_line(root, changed))
+        say(_change_line(root, changed))
     try:
         report = build_site(root, target, options)
     except Exception as failure:
         if not options.catch:
             raise
-        _say(_failure_line(failure))
+        say(failure_line(failure))
         return None
-    _print_diagnostics(report.diagnostics)
+    print_diagnostics(report.diagnostics)
     typer.echo(_summary(report, target, time.perf_counter() - started))
     return report
 
@@ -299,26 +280,6 @@ def _progress() -> Iterator[Callable[[int, int], None]]:
 # ------------------------------------------------------------------ lines
 
 
-def printable(text: str) -> str:
-    """Text on one line that a terminal shows and does not obey: controls, bidi marks and the like become escapes."""
-    if text.isprintable():
-        return text
-    return "".join(each if each.isprintable() else each.encode("unicode_escape").decode("ascii") for each in text)
-
-
-def _say(line: str) -> None:
-    typer.echo(printable(line), err=True)
-
-
-def _print_diagnostics(diagnostics: Iterable[Diagnostic]) -> None:
-    """One line each; in a terminal, the severity in colour."""
-    console = Console(stderr=True, highlight=False, markup=False, emoji=False, soft_wrap=True)
-    for diagnostic in diagnostics:
-        line = Text(printable(str(diagnostic)))
-        line.highlight_words([f" {diagnostic.severity}: "], style="bold red" if diagnostic.severity == "error" else "bold yellow")
-        console.print(line)
-
-
 def shown_faults(report: BuildReport | None) -> tuple[str, ...]:
     """What the overlay of an open page lists: the errors of a build that left something out."""
     if report is None:
@@ -326,18 +287,14 @@ def shown_faults(report: BuildReport | None) -> tuple[str, ...]:
     return tuple(printable(str(diagnostic)) for diagnostic in report.diagnostics if diagnostic.severity == "error")
 
 
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
-
-
 def _content(comparison_count: int, note_count: int) -> str:
-    return f"{_count(comparison_count, 'comparison')}, {_count(note_count, 'note')}"
+    return f"{count(comparison_count, 'comparison')}, {count(note_count, 'note')}"
 
 
 def _faults(diagnostics: tuple[Diagnostic, ...]) -> str:
     """How many errors and warnings, as in `1 error, 2 warnings`; empty if there are none."""
     counts = {severity: sum(diagnostic.severity == severity for diagnostic in diagnostics) for severity in ("error", "warning")}
-    return ", ".join(_count(number, severity) for severity, number in counts.items() if number)
+    return ", ".join(count(number, severity) for severity, number in counts.items() if number)
 
 
 def _summary(report: BuildReport, target: Path, seconds: float) -> str:
@@ -347,9 +304,9 @@ def _summary(report: BuildReport, target: Path, seconds: float) -> str:
     place = f"{printable(_shown_path(target))}/"
     if report.stopped:
         return f"nothing was written to {place}{tail}"
-    pages = _count(report.page_count, "page")
+    pages = count(report.page_count, "page")
     changed = len(report.written) + len(report.removed)
-    what = f"{pages} written to {place}" if not report.unchanged else f"{pages} in {place}, {_count(changed, 'file')} changed,"
+    what = f"{pages} written to {place}" if not report.unchanged else f"{pages} in {place}, {count(changed, 'file')} changed,"
     in_place = f"; one by one, because {report.in_place}" if report.in_place else ""
     return f"{_content(report.comparison_count, report.note_count)}: {what} in {seconds:.1f} s{in_place}{tail}"
 

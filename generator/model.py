@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Generic, Literal, NamedTuple, TypeVar
 
 from generator.errors import Where
@@ -112,6 +113,11 @@ class Source:
     styles: tuple[Style, ...]
     roles: tuple[RoleOverride, ...]
     where: Where
+
+    @property
+    def digest(self) -> str:
+        """The SHA-256 of the text in UTF-8, in hexadecimal: of plain text, what `sha256sum` says of the file."""
+        return sha256(self.text.encode()).hexdigest()
 
 
 class Token(NamedTuple):
@@ -367,18 +373,21 @@ class Annotation:
 
     def selectors(self, witness: str) -> tuple[Selector, ...]:
         """The selectors for one witness; none if the note says nothing of it."""
-        return next((selectors for name, selectors in self.targets if name == witness), ())
+        for name, selectors in self.targets:
+            if name == witness:
+                return selectors
+        return ()
 
 
 Method = Literal["exact", "moved?", "fuzzy"]
 """How a selector was found: its words, its words among others than before, or words like them in the same place."""
 
 
-@dataclass(frozen=True, slots=True)
-class Anchor:
+class Anchor(NamedTuple):
     """Where a selector was found. An empty span is a gap.
 
     `score`, from 0 to 1: of `moved?`, how much of the text around it is as it was; of `fuzzy`, how like the words are.
+    A NamedTuple: a page makes a hundred of them, at 0.5 µs each against 2 µs.
     """
 
     span: Span

@@ -18,6 +18,7 @@ from pydantic import (
     ConfigDict,
     Discriminator,
     Field,
+    JsonValue,
     StringConstraints,
     Tag,
     model_validator,
@@ -87,12 +88,17 @@ def _two_or_more(value: S) -> S:
     return value
 
 
+def _described(name: re.Pattern[str]) -> dict[str, JsonValue]:
+    """What a JSON Schema says of a name."""
+    return {"pattern": f"^{name.pattern}$", "maxLength": NAME_LIMIT}
+
+
 Prose = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Line = Annotated[Prose, checked(_line_fault)]
-Name = Annotated[Prose, checked(_name_fault)]
+Name = Annotated[Prose, checked(_name_fault), Field(json_schema_extra=_described(NAME))]
 WitnessName = Annotated[Name, checked(_reserved_fault)]
-NoteId = Annotated[Prose, checked(_note_id_fault)]
-FileName = Annotated[Line, checked(_file_fault)]
+NoteId = Annotated[Prose, checked(_note_id_fault), Field(json_schema_extra=_described(NOTE_ID))]
+FileName = Annotated[Line, checked(_file_fault), Field(json_schema_extra={"pattern": r"^[^./\\][^/\\]*\.(?:txt|md)$"})]
 Date = Annotated[Prose, checked(date_fault), Field(json_schema_extra={"format": "date"})]
 WebAddress = Annotated[Prose, checked(address_fault), Field(json_schema_extra={"format": "uri"})]
 Language = Annotated[Prose, checked(language_fault)]

@@ -20,6 +20,7 @@ from pathlib import Path
 
 from generator.config import SiteConfig
 from generator.errors import Diagnostic, Where, did_you_mean, error
+from generator.locks import read_locks
 from generator.model import Pair, PairingOverride, RoleOverride, Source, Story
 from generator.reading.files import MISSING, TextFile, folder_names, read_text, shown_path
 from generator.reading.formats import Fault, shown
@@ -84,6 +85,7 @@ def read_story(root: Path, folder: Path, config: SiteConfig) -> tuple[Story | No
     all_faults = (*faults, *witness_faults, *note_faults)
     if witnesses is None:
         return None, all_faults
+    locks, lock_faults = read_locks(root, names, file_names, witnesses)
     model = declaration.model
     story = Story(
         slug=slug,
@@ -98,8 +100,9 @@ def read_story(root: Path, folder: Path, config: SiteConfig) -> tuple[Story | No
         annotators=notes.annotators,
         annotations=notes.annotations,
         where=Where(declaration.file.path),
+        locks=locks,
     )
-    return story, all_faults
+    return story, (*all_faults, *lock_faults)
 
 
 def _slug_fault(slug: str) -> Fault | None:

@@ -71,8 +71,9 @@
       address(location.hash, String(query) && `?${query}`);
     }
     function changed() { clear(); mirror(); count(); }
+    const topRow = () => $$(".row").find((one) => shown(one) && one.getBoundingClientRect().bottom > 90);
     function setView(index) {
-      const row = $$(".row").find((one) => shown(one) && one.getBoundingClientRect().bottom > 90);
+      const row = topRow();
       const top = row?.getBoundingClientRect().top;
       const isReading = text.getBoundingClientRect().top < 60;
       views[index].checked = true;
@@ -164,19 +165,30 @@
     }
     async function copy(from, value) {
       try { await navigator.clipboard.writeText(value); from.textContent = "Copied"; } catch { from.textContent = value; }
+      say(from.textContent);
+    }
+    const linkTo = (id) => new URL(`#${id}`, location.href).href;
+    const cite = (what, link) => `${what}, in “${$("h1").textContent}”, ${document.title.split(" – ").pop()}, ${link}`;
+    function copyReference() {
+      const note = opener ?? document.activeElement.closest(".ref");
+      const row = topRow() ?? $(".row");
+      const [what, id] = note ? [`“${$(`#note-${note.dataset.note} h3`).textContent}”, note`, `note-${note.dataset.note}`]
+        : current ? [words(current), current]
+        : [$(".pn", row)?.ariaLabel.split(",")[0] ?? $(".only-l", row).textContent.trim().slice(2), row.id];
+      copy(position, cite(what, linkTo(id)));
     }
     function openCard(reference) {
       const key = reference.dataset.note;
       const note = document.getElementById(`note-${key}`);
       if (!note || !card.showPopover) return false;
-      const link = new URL(`#note-${key}`, location.href).href;
+      const link = linkTo(`note-${key}`);
       const title = $("h3", note).textContent;
       const head = make("div", { class: "card-h" }, make("b", { class: $(".num", note).className }, $(".num", note).textContent),
         make("b", {}, $(".kd", note).textContent), make("span", {}, $(".sv", note).textContent),
         button("×", { "aria-label": "Close note" }, () => card.hidePopover()));
       const more = make("p", { class: "more" }, make("a", { href: `#note-${key}` }, "In the list of notes"),
         button("Copy link", {}, (self) => copy(self, link)),
-        button("Copy reference", {}, (self) => copy(self, `“${title}”, note in “${$("h1").textContent}”, ${document.title.split(" – ").pop()}, ${link}`)));
+        button("Copy reference", {}, (self) => copy(self, cite(`“${title}”, note`, link))));
       $("a", more).addEventListener("click", () => card.hidePopover());
       card.replaceChildren(head, $(".nb", note).cloneNode(true), more);
       card.classList.toggle("sheet", narrow.matches);
@@ -223,7 +235,7 @@
     const keysOn = $("#keys-on");
     const openHelp = () => { if (!help.open) help.showModal(); };
     const keys = {
-      j: () => go(1), k: () => go(-1), n: () => goNote(1), p: () => goNote(-1), t: nextTheme, "?": openHelp,
+      j: () => go(1), k: () => go(-1), n: () => goNote(1), p: () => goNote(-1), c: copyReference, t: nextTheme, "?": openHelp,
       f: () => {
         show.selectedIndex = (show.selectedIndex + 1) % show.options.length;
         changed();
@@ -258,6 +270,7 @@
     show.addEventListener("change", changed);
     $("#next").addEventListener("click", () => go(1));
     $("#prev").addEventListener("click", () => go(-1));
+    $("#copy").addEventListener("click", copyReference);
     $("#help-b").addEventListener("click", openHelp);
     help.addEventListener("click", (event) => { if (event.target === help) help.close(); });
     for (const type of ["mouseover", "focusin"]) document.addEventListener(type, hover(true));

@@ -17,6 +17,7 @@ from generator.collate.beads import FREE, Group, Rules
 from generator.collate.overrides import Hand, read_overrides
 from generator.collate.pieces import find_all
 from generator.collate.rows import Link, block_rows, cut_links
+from generator.collate.similarity import Bag, bag_of
 from generator.errors import Diagnostic, error
 from generator.model import BOILERPLATE, Alignment, Article, Bead, Pair, PairingOverride, Role
 
@@ -37,7 +38,7 @@ def align_sentences(a: Sequence[str], b: Sequence[str]) -> list[tuple[int, int]]
 
     Beyond what an `Alignment` can show, these include sentences that were merged into a distant one.
     """
-    found, _ = find_all(Pair(a, b), FREE)
+    found, _ = find_all(Pair(list(map(bag_of, a)), list(map(bag_of, b))), FREE)
     links = {(i, j) for group in (*found.groups, *found.moves) for i, j in _links(group)}
     return sorted(links | set(found.echoes))
 
@@ -49,11 +50,11 @@ def align(articles: Pair[Article], overrides: tuple[PairingOverride, ...] = ()) 
     pairs what it names whatever the roles are. A pair of sentences whose paragraphs both have a better match elsewhere is
     taken for a move across the border (see `rows.WEAK`).
     """
-    texts = articles.map(lambda article: [sentence.span.of(article.text) for sentence in article.sentences])
+    bags = articles.map(_bags)
     owners = articles.map(_owners)
     hand, faults = read_overrides(articles, overrides)
-    found, is_coarse = find_all(Pair(texts.a, texts.b), _rules(articles, owners, hand))
-    lengths = texts.map(lambda side: [len(text) for text in side])
+    found, is_coarse = find_all(bags, _rules(articles, owners, hand))
+    lengths = bags.map(lambda side: [len(bag.text) for bag in side])
     groups, slipped = _without_slips(found.groups, owners, lengths, hand.paired)
     moves = [
         group for group in (*found.moves, *slipped) if group in hand.paired or _is_evident(group, found.cosine(group), lengths)
@@ -82,6 +83,11 @@ def pair_blocks(articles: Pair[Article], alignment: Alignment) -> tuple[Pair[ran
 
 
 # ------------------------------------------------------------------ rules of a page
+
+
+def _bags(article: Article) -> list[Bag]:
+    """The sentences as what they are compared by."""
+    return [bag_of(sentence.span.of(article.text)) for sentence in article.sentences]
 
 
 def _owners(article: Article) -> list[int]:

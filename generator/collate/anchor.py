@@ -17,10 +17,11 @@ import json
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 from generator.collate.find import Fault, Outcome, find, name_of, paragraph_of, quoted
-from generator.collate.nearest import NEAREST_SCORE_MIN, Index, Nearest, indexed, nearest_passage
+from generator.collate.nearest import Index, Nearest, indexed, nearest_passage
 from generator.collate.passages import Text, folded_quote, needle_in, places_of, raw_span, ready
 from generator.collate.relocate import (
     CONTEXT_AGREES,
@@ -32,7 +33,7 @@ from generator.collate.relocate import (
     overlap,
 )
 from generator.errors import Diagnostic, error, warning
-from generator.model import Anchor, Annotation, Article, Lock, Method, Orphan, Pair, Placement, Selector, Span
+from generator.model import Anchor, Annotation, Article, Lock, LockedPlace, Method, Orphan, Pair, Placement, Selector, Span
 
 DISTINCT_LENGTH = 24
 """Characters from which on a quotation found among other words is taken to have moved there, though the place where it stood
@@ -43,7 +44,8 @@ its note. Sensible from 16 to 48."""
 class Finding(NamedTuple):
     """What one selector of a note has in a witness: `spans` of its quotation (beside a gap too), or an orphan.
 
-    `candidate`: the place that the lock points to, where an exact search did not settle it.
+    `is_quoted`: the spans are what the selector itself chooses, and not only where its lock points. `elsewhere`: of an
+    orphan, places with its words that are taken for others unless somebody says so.
     """
 
     selector: Selector
@@ -53,6 +55,8 @@ class Finding(NamedTuple):
     score: float = 1.0
     orphan: Orphan | None = None
     told: tuple[Diagnostic, ...] = ()
+    is_quoted: bool = True
+    elsewhere: tuple[Span, ...] = ()
 
 
 def anchor(
@@ -105,7 +109,7 @@ def _anchors(found: Sequence[Finding]) -> tuple[Anchor, ...]:
     return tuple(
         [
             Anchor(_gap_of(span, selector.gap) if selector.gap else span, selector, method, score)
-            for selector, _, spans, method, score, _, _ in found
+            for selector, _, spans, method, score, *_ in found
             for span in spans
         ]
     )
@@ -125,14 +129,26 @@ def _gap_of(span: Span, gap: str) -> Span:
 _Memory = Mapping[str, Mapping[tuple[object, ...], Lock]]
 """The locks of one witness: by note, then by what their selectors say."""
 
+_NOTHING: Mapping[tuple[object, ...], Lock] = MappingProxyType({})
+
 
 class _Query(NamedTuple):
-    """A selector, what the lock file remembers of it, what an exact search finds, and whether the surroundings agree."""
+    """A selector in doubt: what the lock file remembers of it, what an exact search finds, how much around it is as it was."""
 
     selector: Selector
     lock: Lock | None
     outcome: Outcome
-    context: float = 1.0
+    context: float
+
+    @property
+    def is_hopeless(self) -> bool:
+        """Whether its fault is one that no lock can mend: an ambiguous quotation is an error, whatever was locked."""
+        return self.lock is None or (isinstance(self.outcome, Fault) and self.outcome.severity == "error")
+
+    @property
+    def places(self) -> tuple[LockedPlace, ...]:
+        """The places locked."""
+        return self.lock.places if self.lock else ()
 
 
 def findings(annotations: Sequence[Annotation], article: Article, locks: Sequence[Lock]) -> tuple[tuple[Finding, ...], ...]:
@@ -141,13 +157,14 @@ def findings(annotations: Sequence[Annotation], article: Article, locks: Sequenc
     name = article.source.name
     memory = _remembered(locks, name)
     asked = [
-        [_query(selector, memory.get(note.id, {}) if memory else {}, text) for selector in note.selectors(name)]
+        [_asked(selector, memory.get(note.id, _NOTHING) if memory else _NOTHING, text) for selector in note.selectors(name)]
         for note in annotations
     ]
     cited = (selector for note in annotations for item in note.evidence for witness, selector in item.quotes if witness == name)
-    asked.append([_Query(selector, None, find(selector, text)) for selector in cited])
-    index = indexed(article) if any(_is_doubtful(query) for queries in asked for query in queries) else Index((), {})
-    return tuple([tuple([_finding(query, text, index) for query in queries]) for queries in asked])
+    asked.append([_asked(selector, _NOTHING, text) for selector in cited])
+    has_doubts = any(isinstance(found, _Query) for of_note in asked for found in of_note)
+    index = indexed(article) if has_doubts else Index((), {})
+    return tuple([tuple([_settled(found, text, index) for found in of_note]) for of_note in asked])
 
 
 def _remembered(locks: Iterable[Lock], witness: str) -> _Memory:
@@ -158,19 +175,20 @@ def _remembered(locks: Iterable[Lock], witness: str) -> _Memory:
     return found
 
 
-def _query(selector: Selector, memory: Mapping[tuple[object, ...], Lock], text: Text) -> _Query:
-    """A selector searched exactly, and what was found beside what was locked."""
+def _asked(selector: Selector, memory: Mapping[tuple[object, ...], Lock], text: Text) -> Finding | _Query:
+    """What an exact search finds, if that settles it: nothing locked speaks against it."""
     outcome = find(selector, text)
     lock = memory.get(selector.terms) if memory else None
     if lock is None:
-        return _Query(selector, None, outcome)
+        return _Query(selector, None, outcome, 0.0) if isinstance(outcome, Fault) else Finding(selector, None, outcome)
     if isinstance(outcome, Fault):
-        return _Query(selector, lock, outcome._replace(severity="warning") if selector.position else outcome)
+        return _Query(selector, lock, outcome._replace(severity="warning") if selector.position else outcome, 0.0)
     if selector.position is not None and not _are_words(lock.places[0].exact, outcome[0], text):
-        return _Query(selector, lock, _other_words(selector.position, lock, text))
+        return _Query(selector, lock, _other_words(selector.position, lock, text), 0.0)
     raw = text.article.text
     scores = [max(context_score(place, raw, span) for place in lock.places) for span in outcome]
-    return _Query(selector, lock, outcome, max(scores) if selector.every else min(scores))
+    context = max(scores) if selector.every else min(scores)
+    return Finding(selector, lock, outcome) if context >= CONTEXT_AGREES else _Query(selector, lock, outcome, context)
 
 
 def _are_words(exact: str, span: Span, text: Text) -> bool:
@@ -185,72 +203,85 @@ def _other_words(position: Span, lock: Lock, text: Text) -> Fault:
     return Fault("warning", "other words stand there now", message, "a quotation is safer", sought=lock.places[0].exact)
 
 
-def _is_doubtful(query: _Query) -> bool:
-    return isinstance(query.outcome, Fault) or query.context < CONTEXT_AGREES
-
-
-def _finding(query: _Query, text: Text, index: Index) -> Finding:
-    """What becomes of a selector."""
-    selector, lock, outcome, context = query
-    if isinstance(outcome, Fault):
-        if lock is None or outcome.severity == "error":
-            return _lost(query, outcome, text, index)
-        return _relocated(query, lock, outcome, text, index)
-    if lock is None or context >= CONTEXT_AGREES:
-        return Finding(selector, lock, outcome)
-    return _elsewhere(query, lock, outcome, text, index)
+def _settled(found: Finding | _Query, text: Text, index: Index) -> Finding:
+    """What becomes of a selector that an exact search may not have settled."""
+    if isinstance(found, Finding):
+        return found
+    if isinstance(found.outcome, Fault):
+        return _lost(found, found.outcome, text, index) if found.is_hopeless else _relocated(found, found.outcome, text, index)
+    return _elsewhere(found, found.outcome, text, index)
 
 
 # ------------------------------------------------------------------ under a lock
 
 
-def _relocated(query: _Query, lock: Lock, fault: Fault, text: Text, index: Index) -> Finding:
+def _relocated(query: _Query, fault: Fault, text: Text, index: Index) -> Finding:
     """A selector that finds nothing: where its lock points, if that is like enough."""
-    selector = query.selector
-    found = [candidates(place, text, index) for place in lock.places]
+    selector, lock = query.selector, query.lock
+    found = [candidates(place, text, index) for place in query.places]
     chosen = [best for best in map(accepted, found) if best is not None]
     if not chosen:
         nearest = max((each for every in found for each in every), key=lambda candidate: candidate.weight, default=None)
         return _lost(query, fault, text, index, nearest)
     spans = tuple(sorted({best.span for best in chosen}))
     score = min(best.quotation for best in chosen)
-    if lock.is_accepted and score == 1.0:
-        return Finding(selector, lock, spans)
+    if lock and lock.is_accepted and score == 1.0:
+        return Finding(selector, lock, spans, is_quoted=False)
     return Finding(selector, lock, spans, "fuzzy", score, None, (_taken(query, fault, spans[0], score, text),))
 
 
-def _elsewhere(query: _Query, lock: Lock, spans: tuple[Span, ...], text: Text, index: Index) -> Finding:
+def _elsewhere(query: _Query, spans: tuple[Span, ...], text: Text, index: Index) -> Finding:
     """A selector whose words stand among others than before: the place where they stood decides whose they are.
 
     If they, or words like them, still stand there (a `nth` that now counts another match), the note stays there. If the
     place is there without them, a short quotation met elsewhere is another one.
     """
-    selector = query.selector
-    found = [each for each in candidates(lock.places[0], text, index) if not any(overlap(each.span, span) for span in spans)]
+    selector, place = query.selector, query.places[0]
+    found = [each for each in candidates(place, text, index) if not any(overlap(each.span, span) for span in spans)]
     stays = accepted(found)
-    where = f'{quoted(lock.places[0].exact)} found in "{name_of(text)}", but among other words than when it was locked'
+    where = f'{quoted(place.exact)} found in "{name_of(text)}", but among other words than when it was locked'
     if stays is not None and selector.position is None:
         fault = Fault("warning", "found among other words", where)
         told = _taken(query, fault, stays.span, stays.quotation, text)
-        return Finding(selector, lock, (stays.span,), "fuzzy", stays.quotation, None, (told,))
-    left = any(each.context >= FUZZY_CONTEXT_MIN for each in found)
-    if left and len(folded_quote(lock.places[0].exact)) < DISTINCT_LENGTH:
-        reason = "gone from where it stood; the same words elsewhere are others"
-        message = f'{quoted(lock.places[0].exact)} is gone from where it stood in "{name_of(text)}"; elsewhere it may be another'
-        fault = Fault("warning", reason, message, sought=selector.quote, key=selector.gap or "quote")
-        return _lost(query, fault, text, index, Candidate(spans[0], 1.0, query.context, ""))
+        return Finding(selector, query.lock, (stays.span,), "fuzzy", stays.quotation, None, (told,))
+    left = next((each for each in found if each.context >= FUZZY_CONTEXT_MIN), None)
+    if left is not None and len(folded_quote(place.exact)) < DISTINCT_LENGTH:
+        return _gone(query, spans, left.span, text)
     message = f"{where} ({query.context:.2f}): moved?"
-    hint = f"if it is the one meant: variorum anchor --accept {lock.note}"
-    return Finding(selector, lock, spans, "moved?", query.context, None, (warning(selector.where, message, hint),))
+    told = warning(selector.where, message, _accept_hint(query))
+    return Finding(selector, query.lock, spans, "moved?", query.context, None, (told,))
+
+
+def _gone(query: _Query, spans: tuple[Span, ...], stood: Span, text: Text) -> Finding:
+    """A short quotation that is no longer where it `stood`, while the same words stand elsewhere."""
+    selector, raw = query.selector, text.article.text
+    reason = "gone from where it stood; the same words elsewhere may be others"
+    now = f", where there is {quoted(stood.of(raw))} now" if stood.start < stood.end else ""
+    message = (
+        f'{quoted(query.places[0].exact)} is gone from where it stood in "{name_of(text)}"{now}; '
+        f"the one in paragraph {paragraph_of(text, spans[0].start)} may be another"
+    )
+    hint = _accept_hint(query)
+    if now:
+        hint = f"if what is there now is meant: {_pasteable(selector.gap or 'quote', stood, text)}; {hint}"
+    orphan = Orphan(selector, reason, " ".join(spans[0].of(raw).split()), 1.0)
+    return Finding(selector, query.lock, (), orphan=orphan, told=(warning(selector.where, message, hint),), elsewhere=spans)
+
+
+def _accept_hint(query: _Query) -> str:
+    return f"if the words found are the ones meant: {_accept(query)}"
+
+
+def _accept(query: _Query) -> str:
+    """The command that takes what was found for what was meant."""
+    return f"variorum anchor --accept {', '.join({lock.note for lock in (query.lock,) if lock})}"
 
 
 def _taken(query: _Query, fault: Fault, span: Span, score: float, text: Text) -> Diagnostic:
     """The warning that a note stands on other words than those it quotes."""
     passage = quoted(span.of(text.article.text))
     message = f"{fault.message}; taken for it ({score:.2f}), paragraph {paragraph_of(text, span.start)}: {passage}"
-    hint = f"if that is meant: {_pasteable(query.selector.gap or 'quote', span, text)}"
-    if query.lock is not None:
-        hint = f"{hint}, or variorum anchor --accept {query.lock.note}"
+    hint = f"if that is meant: {_pasteable(query.selector.gap or 'quote', span, text)}, or {_accept(query)}"
     return warning(query.selector.where, message, hint)
 
 
@@ -266,16 +297,16 @@ def _lost(query: _Query, fault: Fault, text: Text, index: Index, candidate: Cand
         return Finding(selector, lock, (), orphan=Orphan(selector, fault.reason, "", 0.0), told=(told,))
     passage = " ".join(nearest.span.of(text.article.text).split())
     paragraph = paragraph_of(text, nearest.span.start)
-    but = f", not taken: other {candidate.broken}" if candidate and candidate.span == nearest.span and candidate.broken else ""
-    message = f"{fault.message}; nearest ({nearest.score:.2f}{but}), paragraph {paragraph}: {quoted(passage)}"
+    what = candidate.name if candidate is not None and candidate.span == nearest.span else "nearest"
+    message = f"{fault.message}; {what} ({nearest.score:.2f}), paragraph {paragraph}: {quoted(passage)}"
     hint = f"if that is meant: {_pasteable(fault.key, nearest.span, text)}"
     orphan = Orphan(selector, fault.reason, passage, nearest.score)
     return Finding(selector, lock, (), orphan=orphan, told=(Diagnostic(fault.severity, selector.where, message, hint),))
 
 
 def _nearest(fault: Fault, text: Text, index: Index, candidate: Candidate | None) -> Nearest | None:
-    """The passage to show: where the lock points, if words like those stand there; else the one most like the quotation."""
-    if candidate is not None and candidate.span.start < candidate.span.end and candidate.quotation >= NEAREST_SCORE_MIN:
+    """The passage to show: what stands among the words that the lock remembers; else the one most like the quotation."""
+    if candidate is not None and candidate.is_worth_showing:
         return Nearest(candidate.span, candidate.quotation)
     return nearest_passage(fault.sought, text, index) if fault.sought else None
 

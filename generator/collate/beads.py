@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from heapq import nlargest
 from itertools import product
 from typing import NamedTuple
 
@@ -142,10 +141,9 @@ def find_groups(alike: Likeness, lengths: Pair[Sequence[int]], rules: Rules = FR
 
 def _strictness(cosines: Sequence[Sequence[float]]) -> float:
     """The factor on all thresholds, from the median cosine of pairs that are each other's best."""
-    best_a = [max(range(len(row)), key=row.__getitem__) for row in cosines]
-    columns = list(zip(*cosines, strict=True))
-    best_b = [max(range(len(column)), key=column.__getitem__) for column in columns]
-    mutual = sorted(cosines[i][j] for i, j in enumerate(best_a) if best_b[j] == i)
+    best_a = [row.index(max(row)) for row in cosines]
+    best_b = [column.index(max(column)) for column in zip(*cosines, strict=True)]
+    mutual = sorted([cosines[i][j] for i, j in enumerate(best_a) if best_b[j] == i])
     return float(max(1.0, mutual[len(mutual) // 2] / LEVEL) ** LEVEL_POWER)
 
 
@@ -186,23 +184,22 @@ def _monotone(gains: Sequence[Sequence[float]], gap: float) -> list[tuple[int, i
     for line in gains:
         next_paired, next_alone, marks = [NEVER], [-gap], bytearray(1)
         last_paired, last_alone = NEVER, -gap
-        for j, gain in enumerate(line):
-            mark = 0
-            value = paired[j]
-            if alone[j] > value:
-                value, mark = alone[j], _FROM_ALONE
-            best = alone[j + 1]
-            if paired[j + 1] - gap > best:
-                best, mark = paired[j + 1] - gap, mark | _OPENS
+        corner_paired, corner_alone = paired[0], alone[0]
+        for gain, up_paired, up_alone in zip(line, paired[1:], alone[1:], strict=True):
+            value, mark = (corner_alone, _FROM_ALONE) if corner_alone > corner_paired else (corner_paired, 0)
+            best = up_alone
+            if up_paired - gap > best:
+                best, mark = up_paired - gap, mark | _OPENS
             if last_alone > best or last_paired - gap > best:
                 mark = (mark | _ACROSS) & ~_OPENS
                 best = last_alone
                 if last_paired - gap > best:
                     best, mark = last_paired - gap, mark | _OPENS
             last_paired, last_alone = value + gain, best
+            corner_paired, corner_alone = up_paired, up_alone
             marks.append(mark)
             next_paired.append(last_paired)
-            next_alone.append(last_alone)
+            next_alone.append(best)
         steps.append(marks)
         paired, alone = next_paired, next_alone
     return _traced(steps, width, is_paired=paired[-1] >= alone[-1])
@@ -269,7 +266,6 @@ class _Wish(NamedTuple):
 
 def _wishes(alike: Likeness, lengths: Pair[Sequence[int]], groups: Sequence[Group], factor: float, side: int) -> list[_Wish]:
     """For each sentence left over on a side, the linked sentence of the other side that it fits best, if it fits well enough."""
-    own, other = (alike.a, alike.b) if side == 0 else (alike.b, alike.a)
     own_lengths, other_lengths = (lengths.a, lengths.b) if side == 0 else (lengths.b, lengths.a)
     partners: dict[int, range] = {}
     for group in groups:
@@ -277,21 +273,19 @@ def _wishes(alike: Likeness, lengths: Pair[Sequence[int]], groups: Sequence[Grou
         partners.update(dict.fromkeys(ranges[1 - side], ranges[side]))
     taken = {index for group in partners.values() for index in group}
     wishes = []
-    for index, features in enumerate(own):
+    for index in range(len(own_lengths)):
         if index in taken:
             continue
         line = alike.cosines[index] if side == 0 else [row[index] for row in alike.cosines]
         best = _Wish(LEFT_OVER * factor, side, index, -1)
-        for j in nlargest(CANDIDATES, range(len(line)), key=line.__getitem__):
+        for j in sorted(range(len(line)), key=line.__getitem__, reverse=True)[:CANDIDATES]:
             if j not in partners or line[j] <= best.score:
                 continue
             held = partners[j]
             before = sum(own_lengths[x] for x in held)
             misfit = _misfit(other_lengths[j], before + own_lengths[index]) - _misfit(other_lengths[j], before)
             is_beside = index in (held.start - 1, held.stop)
-            score = alike.left_over([own[x] for x in held], features, other[j]) - factor * (
-                LENGTH_FIT * misfit + (0 if is_beside else APART)
-            )
+            score = alike.left_over(side, held, index, j) - factor * (LENGTH_FIT * misfit + (0 if is_beside else APART))
             if score > best.score:
                 best = _Wish(score, side, index, j)
         if best.other >= 0:

@@ -11,24 +11,20 @@ wrong stands before what makes it read differently, and a change inside quotatio
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain
 
 from generator.collate.amounts import contradicts, date_change, number_change
 from generator.collate.diff import diff_tokens
-from generator.collate.facts import sentence_facts
-from generator.collate.fold import fold
 from generator.collate.forms import form_kinds
-from generator.collate.kinds import attribution_change, bare_words, certainty_change, name_change, negation_change, quotation_change
+from generator.collate.kinds import attribution_change, certainty_change, name_change, negation_change, quotation_change
 from generator.collate.lexicon import DEFAULT_LANGUAGE
-from generator.collate.quotations import quotations
 from generator.collate.scopes import Scopes, changed_scopes
 from generator.collate.segment import tokenize
-from generator.collate.statements import Passage, passage
-from generator.collate.vocabulary import Fact, Vocabulary, vocabulary
-from generator.model import Article, Block, ChangeKind, Edit, Pair, Span, Token
+from generator.collate.statements import Edited, Passage, passage, passage_at
+from generator.collate.vocabulary import Vocabulary, vocabulary
+from generator.model import Article, ChangeKind, Edit, Pair, Sentence, Span, Token
 
 _OMISSION: ChangeKind = "omission"
 _ADDITION: ChangeKind = "addition"
@@ -52,42 +48,18 @@ def classify(articles: Pair[Article], edits: tuple[Edit, ...], moves: tuple[tupl
         return (None,) * len(edits)
     first, last = edits[0].spans, edits[-1].spans
     row = Pair(
-        _passage(articles.a, Span(first.a.start, last.a.end)),
-        _passage(articles.b, Span(first.b.start, last.b.end)),
+        passage_at(articles.a, Span(first.a.start, last.a.end)),
+        passage_at(articles.b, Span(first.b.start, last.b.end)),
     )
     lists = vocabulary(articles.b.source.language or DEFAULT_LANGUAGE)
     scopes = changed_scopes(row, edits)
     moved = {index for move in moves for index in move}
     return tuple(
-        None if edit.tag == "equal" else _typed(row, edit.spans, lists, scopes, is_moved=index in moved)
-        for index, edit in enumerate(edits)
+        [
+            None if edit.tag == "equal" else _typed(row, edit.spans, lists, scopes, is_moved=index in moved)
+            for index, edit in enumerate(edits)
+        ]
     )
-
-
-def _passage(article: Article, span: Span) -> Passage:
-    """What the blocks of an article state that the span overlaps."""
-    language = article.source.language or DEFAULT_LANGUAGE
-    blocks = _blocks(article.blocks, span)
-    sentences = [
-        sentence
-        for block in blocks
-        for sentence in block.sentences
-        if sentence.span.start < span.end and sentence.span.end > span.start
-    ]
-    return passage(
-        article.text,
-        chain.from_iterable(sentence_facts(article.text, sentence.tokens, language) for sentence in sentences),
-        tuple(chain.from_iterable(quotations(article.text, *block.span) for block in blocks)),
-        tuple(sentence.span for sentence in sentences),
-        (token.fold for sentence in sentences for token in sentence.tokens),
-    )
-
-
-def _blocks(blocks: Sequence[Block], span: Span) -> Sequence[Block]:
-    """The blocks that overlap the span."""
-    first = bisect_right(blocks, span.start, key=lambda block: block.span.end)
-    last = bisect_left(blocks, span.end, lo=first, key=lambda block: block.span.start)
-    return blocks[first:last]
 
 
 # ------------------------------------------------------------------ one edit
@@ -96,79 +68,79 @@ def _blocks(blocks: Sequence[Block], span: Span) -> Sequence[Block]:
 def _typed(row: Pair[Passage], spans: Pair[Span], lists: Vocabulary, scopes: Scopes, *, is_moved: bool) -> Typed:
     """The kinds of one edit, in the order of the module's docstring, and the details that say something."""
     a, b = spans.a.of(row.a.text), spans.b.of(row.b.text)
-    folded = Pair(fold(a), fold(b))
-    form = form_kinds(a, b, folded.map(str.split), lists.lexicon)
-    quoted = quotation_change(row, spans) if form != ("typographic",) or a.strip() == "" or b.strip() == "" else None
-    if quoted is not None:
-        form = ()
-    elif form:
+    said = Pair(row.a.said(spans.a), row.b.said(spans.b))
+    is_one_sided = not a.strip() or not b.strip()
+    form = form_kinds(a, b, said, lists.lexicon)
+    quoted = quotation_change(row, spans) if form != ("typographic",) or is_one_sided else None
+    if form and quoted is None:
         return Typed(form)
-    whole, words = _whole_sentences(row, spans), folded.map(bare_words)
-    checked = () if is_moved else _fact_kinds(row, spans, words, lists, scopes, is_whole=bool(whole))
-    facts = [(kind, detail) for kind, detail in checked if detail is not None]
-    if quoted is not None:
-        facts.insert(0, ("quotation", "" if any(detail for _, detail in facts) else quoted))
-    kinds = [kind for kind, _ in facts]
-    extent = "moved" if is_moved else whole or _extent(row, words, lists)
-    if whole and not is_moved:
+    whole = _whole_sentences(row, spans, a, b) if is_one_sided else None
+    fresh = Pair(_fresh(said.a, row.b), _fresh(said.b, row.a))
+    facts = {}
+    if not is_moved:
+        edit = Edited(row, spans, Pair(row.a.touched(spans.a), row.b.touched(spans.b)), fresh)
+        facts = {kind: detail for kind, detail in _fact_kinds(edit, lists, scopes, is_whole=bool(whole)) if detail is not None}
+    kinds: list[ChangeKind] = [*facts] if quoted is None else ["quotation", *facts]
+    if is_moved:
+        kinds.append("moved")
+    elif whole:
         kinds.insert(0, whole)
-    elif extent != "wording" or not kinds:
-        kinds.append(extent)
-    details = dict.fromkeys(detail for _, detail in facts if detail)
-    return Typed(tuple(dict.fromkeys(kinds)), "; ".join(details))
+    else:
+        extent = _extent(said, fresh, lists)
+        if extent != "wording" or not kinds:
+            kinds.append(extent)
+    return Typed(tuple(kinds), "; ".join(dict.fromkeys(filter(None, facts.values()))) or quoted or "")
 
 
-def _fact_kinds(
-    row: Pair[Passage],
-    spans: Pair[Span],
-    words: Pair[list[str]],
-    lists: Vocabulary,
-    scopes: Scopes,
-    *,
-    is_whole: bool,
-) -> Iterator[tuple[ChangeKind, str | None]]:
+def _fact_kinds(edit: Edited, lists: Vocabulary, scopes: Scopes, *, is_whole: bool) -> Iterator[tuple[ChangeKind, str | None]]:
     """The kinds of fact that the edit may change, each with its detail, or None if it does not.
 
     A whole sentence that comes or goes is neither surer nor denied.
     """
-    kinds = row.a.kinds_in(spans.a) | row.b.kinds_in(spans.b)
+    kinds = edit.facts.a.keys() | edit.facts.b.keys()
     if "number" in kinds:
-        yield "number", number_change(row, spans)
+        yield "number", number_change(edit)
     if "date" in kinds:
-        yield "date", date_change(row, spans)
-    if not is_whole:
-        yield "negation", negation_change(row, spans, words, lists)
+        yield "date", date_change(edit)
+    if not is_whole and (edit.fresh.a or edit.fresh.b or "negation" in kinds):
+        yield "negation", negation_change(edit, lists)
     if "attribution" in kinds:
-        yield "attribution", attribution_change(row, spans) or scopes.at(row, spans)
+        yield "attribution", attribution_change(edit) or scopes.at(edit.row, edit.spans)
     if "certainty" in kinds and not is_whole:
-        yield "certainty", certainty_change(row, spans)
+        yield "certainty", certainty_change(edit)
     if "name" in kinds:
-        yield "name", name_change(row, spans)
+        yield "name", name_change(edit)
 
 
-def _whole_sentences(row: Pair[Passage], spans: Pair[Span]) -> ChangeKind | None:
+def _whole_sentences(row: Pair[Passage], spans: Pair[Span], a: str, b: str) -> ChangeKind | None:
     """`omission` or `addition` if the edit takes away or adds a whole sentence, and leaves nothing in its place."""
-    for side, span, other, kind in (
-        (row.a, spans.a, spans.b.of(row.b.text), "omission"),
-        (row.b, spans.b, spans.a.of(row.a.text), "addition"),
-    ):
-        if other.strip():
-            continue
-        first = bisect_left(side.sentences, (span.start,))
-        if first < len(side.sentences) and side.sentences[first].end <= span.end:
-            return "omission" if kind == "omission" else "addition"
-    return None
+    if not b.strip() and _holds_a_sentence(row.a, spans.a):
+        return "omission"
+    return "addition" if not a.strip() and _holds_a_sentence(row.b, spans.b) else None
 
 
-def _extent(row: Pair[Passage], words: Pair[list[str]], lists: Vocabulary) -> ChangeKind:
+def _holds_a_sentence(side: Passage, span: Span) -> bool:
+    first = bisect_left(side.sentences, span.start, key=lambda sentence: sentence.span.start)
+    return first < len(side.sentences) and side.sentences[first].span.end <= span.end
+
+
+def _fresh(said: Sequence[str], other: Passage) -> list[str]:
+    """The words that stand nowhere on the other side of the row."""
+    known = other.words if said else ()
+    return [word for word in said if word not in known and _is_word(word)]
+
+
+def _is_word(said: str) -> bool:
+    """Whether it is no mark of punctuation."""
+    return said[0].isalnum() or said[-1].isalnum()
+
+
+def _extent(said: Pair[list[str]], fresh: Pair[list[str]], lists: Vocabulary) -> ChangeKind:
     """`omission` or `addition` if only one side has words, and one that says something and stands nowhere on the other side."""
-    a, b = words
-    functions = lists.plain_capitals
-    if a and not b:
-        return "omission" if any(word not in functions and word not in row.b.words for word in a) else "wording"
-    if b and not a:
-        return "addition" if any(word not in functions and word not in row.a.words for word in b) else "wording"
-    return "wording"
+    others, kind = (said.b, _OMISSION) if fresh.a else (said.a, _ADDITION)
+    if any(map(_is_word, others)) or lists.plain_capitals.issuperset(fresh.a or fresh.b):
+        return "wording"
+    return kind
 
 
 # ------------------------------------------------------------------ two sentences
@@ -188,12 +160,13 @@ def changed_kinds(a: str, b: str) -> set[str]:
     for spans in changed:
         kinds.update(_typed(row, spans, lists, Scopes(()), is_moved=False).kinds)
     kinds.discard("number")
-    return kinds | {"number"} if contradicts(row, changed) else kinds
+    touched = [Pair(row.a.touched(spans.a), row.b.touched(spans.b)) for spans in changed]
+    return kinds | {"number"} if contradicts(row, touched) else kinds
 
 
 def _sentence_passage(text: str, tokens: tuple[Token, ...]) -> Passage:
-    facts: Iterable[Fact] = sentence_facts(text, tokens, DEFAULT_LANGUAGE)
-    return passage(text, facts, quotations(text), (Span(0, len(text)),), (token.fold for token in tokens))
+    whole = Span(0, len(text))
+    return passage(text, DEFAULT_LANGUAGE, (Sentence(whole, tokens),), (whole,))
 
 
 def _changed_spans(texts: Pair[str], tokens: Pair[tuple[Token, ...]]) -> Iterator[Pair[Span]]:

@@ -30,6 +30,7 @@ from generator.model import (
     ChangeKind,
     Comparison,
     Edit,
+    Lock,
     Pair,
     PairingOverride,
     Role,
@@ -55,20 +56,23 @@ def compare_story(story: Story) -> tuple[tuple[Comparison, ...], tuple[Diagnosti
     diagnostics.extend(faults)
     comparisons = []
     for pair, chosen in zip(story.pairs, notes, strict=True):
-        comparison, faults = compare_pair(pair.map(lambda name: segmented[name][0]), story.overrides, chosen)
+        comparison, faults = compare_pair(pair.map(lambda name: segmented[name][0]), story.overrides, chosen, story.locks)
         comparisons.append(comparison)
         diagnostics.extend(faults)
     return tuple(comparisons), tuple(dict.fromkeys(diagnostics))
 
 
 def compare_pair(
-    articles: Pair[Article], overrides: tuple[PairingOverride, ...], annotations: tuple[Annotation, ...]
+    articles: Pair[Article],
+    overrides: tuple[PairingOverride, ...],
+    annotations: tuple[Annotation, ...],
+    locks: tuple[Lock, ...] = (),
 ) -> tuple[Comparison, tuple[Diagnostic, ...]]:
-    """The comparison of two segmented witnesses, with a hand on their alignment, and the notes on them."""
+    """The comparison of two segmented witnesses, with a hand on their alignment, the notes on them, and where those stood."""
     alignment, alignment_faults = align(articles, overrides)
     drafts = _drafts(articles, alignment)
     rows = _typed_rows(articles, alignment, drafts)
-    placements, anchor_faults = anchor(annotations, articles)
+    placements, anchor_faults = anchor(annotations, articles, locks)
     coarse = alignment.coarse or any(draft.coarse for draft in drafts)
     comparison = Comparison(articles, rows, placements, summarise(articles, rows), coarse)
     return comparison, alignment_faults + anchor_faults

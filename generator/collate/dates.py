@@ -14,6 +14,7 @@ from generator.collate.vocabulary import DATE, Fact, Vocabulary
 from generator.model import Token
 
 _YEAR = re.compile(r"(?:mid-|late-|early-)?'?((?:1[89]|20)\d\d)(s|-\d{2,4})?")
+_ISO = re.compile(r"(?:1[89]|20)\d\d-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
 _CLOCK = re.compile(r"([01]?\d|2[0-3])(?:[:.]([0-5]\d))?(am|pm|a\.m\.?|p\.m\.?)?|([01]\d|2[0-3])([0-5]\d)")
 _DAY = re.compile(r"(3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?")
 _DOUBTFUL_LEADS = frozenset({"to", "and", "from"})
@@ -72,8 +73,11 @@ def _is_time(words: Sequence[str], vocabulary: Vocabulary, index: int) -> bool:
 
 
 def _numeric(words: Sequence[str], vocabulary: Vocabulary, index: int) -> tuple[int, int, str]:
-    """A year or a time of the clock."""
+    """A year, a time of the clock, or a day such as 2025-05-16."""
     word = words[index]
+    day = _ISO.fullmatch(word)
+    if day:
+        return index, index + 1, f"month {int(day[1])} day {int(day[2])}"
     suffixes = vocabulary.lexicon.words("clock_suffixes")
     following = words[index + 1] if index + 1 < len(words) and words[index + 1] in suffixes else ""
     clock = _CLOCK.fullmatch(word)

@@ -75,6 +75,8 @@ def diff_passage(articles: Pair[Article], spans: Pair[Span], tokens: Pair[tuple[
     """
     words = lexicon(articles.b.source.language or DEFAULT_LANGUAGE)
     sides = Pair(_side(tokens.a, words), _side(tokens.b, words))
+    if sides.a.keys == sides.b.keys:
+        return write_script(articles, spans, tokens, [(0, 0, len(tokens.a))], coarse=False)
     collated = _collate(sides, words)
     return write_script(articles, spans, tokens, _steps(sides, collated), coarse=collated.is_coarse)
 
@@ -208,7 +210,7 @@ def _steps(sides: Pair[Side], collated: _Collated) -> list[Step]:
     if _is_rewritten(sides, (*runs, *kept)):
         content = tuple((i, j, size) for i, j, size in sorted([*runs, *kept]) if sides.a.has_content(i, i + size))
         return [(Piece(0, len(sides.a.keys), 0, len(sides.b.keys), kept=content),)]
-    find_a, find_b = _finder([phrase.a for phrase in phrases]), _finder([phrase.b for phrase in phrases])
+    find = Pair(_finder([phrase.a for phrase in phrases]), _finder([phrase.b for phrase in phrases])) if phrases else None
     starts_kept = [run[0] for run in kept]
     steps: list[Step] = []
     end_a = end_b = 0
@@ -217,7 +219,7 @@ def _steps(sides: Pair[Side], collated: _Collated) -> list[Step]:
         if end_a < i or end_b < j:
             inside = kept[bisect_left(starts_kept, end_a) : bisect_left(starts_kept, i)] if kept else ()
             whole = Piece(end_a, i, end_b, j, -1, inside)
-            moved_a, moved_b = (find_a(end_a, i), find_b(end_b, j)) if phrases else ((), ())
+            moved_a, moved_b = (find.a(end_a, i), find.b(end_b, j)) if find else ((), ())
             steps.append(_pieces(sides, whole, moved_a, moved_b) if moved_a or moved_b else (whole,))
         end_a, end_b = i + size, j + size
         if size:
@@ -234,10 +236,10 @@ def _finder(phrases: Sequence[range]) -> Callable[[int, int], Sequence[_Part]]:
 
 def _is_rewritten(sides: Pair[Side], runs: Sequence[Run]) -> bool:
     """Whether both sides share so little that the passage is better shown as a whole."""
-    whole_a, whole_b = sides.a.totals[-1], sides.b.totals[-1]
-    if min(whole_a, whole_b) < REWRITTEN_WEIGHT:
+    totals, whole_b = sides.a.totals, sides.b.totals[-1]
+    if min(totals[-1], whole_b) < REWRITTEN_WEIGHT:
         return False
-    return sum([sides.a.weight(i, i + size) for i, _, size in runs]) < REWRITTEN_SHARE * max(whole_a, whole_b)
+    return sum([totals[i + size] - totals[i] for i, _, size in runs]) < REWRITTEN_SHARE * max(totals[-1], whole_b)
 
 
 def _pieces(sides: Pair[Side], whole: Piece, moved_a: Sequence[_Part], moved_b: Sequence[_Part]) -> tuple[Piece, ...]:

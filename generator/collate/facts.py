@@ -12,14 +12,15 @@ from functools import lru_cache
 from generator.collate.dates import dates
 from generator.collate.names import names
 from generator.collate.numbers import numbers
-from generator.collate.vocabulary import DATE, NEGATION, NUMBER, VOICE, Fact, Vocabulary, vocabulary
+from generator.collate.vocabulary import DATE, NEGATION, NUMBER, VOICE, Fact, vocabulary
 from generator.collate.voices import attributions, certainties, negations
 from generator.model import Token
 
 CACHED_SENTENCES = 4096
 """Sentences whose facts are remembered: a pair asks for each sentence twice (its row, the summary). More: more memory, about
 1 kB each."""
-
+CACHED_WORDS = 16384
+"""Words whose families are remembered, about as many as news uses. More: more memory, about 100 bytes each."""
 
 _DIGIT = re.compile(r"\d")
 
@@ -28,38 +29,37 @@ _DIGIT = re.compile(r"\d")
 def sentence_facts(text: str, tokens: tuple[Token, ...], language: str) -> tuple[Fact, ...]:
     """The facts of the sentence that `tokens` of `text` make up, in order of their start; none overlaps one of its own kind."""
     lists = vocabulary(language)
-    words = [token.fold for token in tokens]
-    starts, by_family = _candidates(text, tokens, words, lists), {}
-    for family in (DATE, NUMBER, VOICE, NEGATION):
-        by_family[family] = [index for index, families in starts if families & family]
+    words = [token[3] for token in tokens]
+    starts = [
+        (index, families)
+        for index, word in enumerate(words)
+        if (families := _families(word, language)) and not text[tokens[index][0] - 1 : tokens[index][0]].isalnum()
+    ]
+    times = dates(tokens, words, lists, _of(starts, DATE))
+    taken = frozenset([index for start, end, _ in times for index in range(start, end)])
+    figures = [index for index in _of(starts, NUMBER) if index not in taken]
     capitals = [index for index, token in enumerate(tokens) if text[token[0]].isupper() and token[2] == "word"]
-    times = dates(tokens, words, lists, by_family[DATE])
-    taken = frozenset(index for start, end, _ in times for index in range(start, end))
     called = names(text, tokens, words, lists, [index for index in capitals if index not in taken])
-    return tuple(
-        sorted(
-            [
-                *(fact for _, _, fact in times),
-                *numbers(tokens, words, lists, by_family[NUMBER], taken),
-                *called,
-                *attributions(tokens, words, lists, by_family[VOICE], called),
-                *certainties(tokens, words, lists, by_family[VOICE]),
-                *negations(tokens, words, lists, by_family[NEGATION]),
-            ]
-        )
-    )
+    voices = [index for index in _of(starts, VOICE) if index not in taken]
+    found = [fact for _, _, fact in times]
+    found += numbers(tokens, words, lists, figures)
+    found += called
+    found += attributions(tokens, words, lists, voices, called)
+    found += certainties(tokens, words, lists, voices)
+    found += negations(tokens, words, lists, _of(starts, NEGATION))
+    return tuple(sorted(found))
 
 
-def _candidates(text: str, tokens: tuple[Token, ...], words: list[str], lists: Vocabulary) -> list[tuple[int, int]]:
-    """Where facts may start: the indices of tokens, in order, with the families (bits) that each may start."""
-    starts = lists.starts
-    found = [(index, starts[word]) for index, word in enumerate(words) if word in starts]
-    for index in [
-        index for index, token in enumerate(tokens) if token[2] == "number" or ("-" in token[3] and token[3] not in starts)
-    ]:
-        families = starts.get(words[index].partition("-")[0], 0) & NUMBER
-        if _DIGIT.search(words[index]) and not text[tokens[index].start - 1 : tokens[index].start].isalnum():
-            families |= DATE | NUMBER
-        if families:
-            found.append((index, families))
-    return sorted(found)
+def _of(starts: list[tuple[int, int]], family: int) -> list[int]:
+    """The indices of tokens that may start a fact of the family."""
+    return [index for index, families in starts if families & family]
+
+
+@lru_cache(maxsize=CACHED_WORDS)
+def _families(word: str, language: str) -> int:
+    """The families (bits) of the facts that a folded word may start."""
+    starts = vocabulary(language).starts
+    families = starts.get(word, 0)
+    if not families and "-" in word:
+        families = starts.get(word.partition("-")[0], 0) & NUMBER
+    return families | DATE | NUMBER if _DIGIT.search(word) else families

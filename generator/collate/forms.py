@@ -19,16 +19,17 @@ _MEANINGFUL_MARKS = re.compile(r"[^\W_]|[?!%$€£¥°+=<>§&@#]")
 
 
 def form_kinds(a: str, b: str, folded: Pair[list[str]], lexicon: Lexicon) -> tuple[ChangeKind, ...]:
-    """`typographic`, `case` or `inflection` if the texts, whose words folded are `folded`, differ in nothing else; else empty.
+    """`typographic`, `case` or `inflection` if the texts, whose tokens fold to `folded`, differ in nothing else; else empty.
 
     Marks of punctuation other than ? and ! are typography.
     """
     if not _MEANINGFUL_MARKS.search(a) and not _MEANINGFUL_MARKS.search(b):
         return ("typographic",)
-    if folded.a == folded.b:
+    words_a, words_b = folded.a, folded.b
+    if words_a == words_b:
         cased_a, cased_b = fold_with_map(a).text.split(), fold_with_map(b).text.split()
         return ("typographic",) if cased_a == cased_b else ("case",)
-    if len(folded.a) == len(folded.b) and all(is_inflected(x, y, lexicon) for x, y in zip(folded.a, folded.b, strict=True)):
+    if len(words_a) == len(words_b) and all(is_inflected(x, y, lexicon) for x, y in zip(words_a, words_b, strict=True)):
         return ("inflection",)
     return ()
 
@@ -37,8 +38,10 @@ def is_inflected(a: str, b: str, lexicon: Lexicon) -> bool:
     """Whether two folded words are forms of one word: "repeat", "repeated"; "korean", "korea's"; also if they are equal."""
     if a == b:
         return True
-    endings, functions = lexicon.words("inflections"), lexicon.words("function_words")
-    shared = next((index for index, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
-    if shared < MIN_STEM_LENGTH or a in functions or b in functions or not (a[0].isalpha() and b[0].isalpha()):
+    if a[:MIN_STEM_LENGTH] != b[:MIN_STEM_LENGTH] or not a[0].isalpha():
         return False
+    endings, functions = lexicon.words("inflections"), lexicon.words("function_words")
+    if a in functions or b in functions:
+        return False
+    shared = next((index for index, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
     return f"{a[shared:]}|{b[shared:]}" in endings or f"{b[shared:]}|{a[shared:]}" in endings

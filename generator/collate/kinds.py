@@ -6,22 +6,20 @@ none. A fact that the edit takes away and that stands elsewhere in the row has m
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
-from itertools import islice, takewhile
+from itertools import islice
 
 from generator.collate.amounts import paired
 from generator.collate.details import MAX_PAIRS, became, each_text_of, listed, text_of, texts_of
 from generator.collate.quotations import Quotation
-from generator.collate.statements import Passage
+from generator.collate.statements import Edited, Facts, Passage
 from generator.collate.vocabulary import Fact, Vocabulary
 from generator.model import Pair, Span
 
 PLAIN_GRADE = 3.0
 """How sure a statement without hedge or booster is, on the scale of the word lists."""
-_WORD = re.compile(r"[^\W_](?:[^\s,;:!?\"()\[\]/]*[^\W_])?")
 MIN_OPPOSITE_LENGTH = 4
 """Letters of a word whose contrary is made with a prefix ("named", "unnamed"). Shorter: "to" and "into" are contraries."""
 
@@ -35,6 +33,8 @@ for versions of one; higher: heavily rewritten ones count as dropped and added. 
 
 def quotation_change(row: Pair[Passage], spans: Pair[Span]) -> str | None:
     """A change inside quotation marks whose words do not stand between quotation marks on the other side."""
+    if not (row.a.quotations or row.b.quotations):
+        return None
     a = _broken(row.a, spans.a, row.b)
     b = _broken(row.b, spans.b, row.a)
     if not a and not b:
@@ -48,11 +48,12 @@ def _broken(side: Passage, span: Span, other: Passage) -> list[Quotation]:
 
     To touch one is to hold a word of it, or one of its marks if nothing like it is quoted on the other side.
     """
-    if span.start == span.end:
+    quotations = side.quotations
+    if not quotations or span.start == span.end:
         return []
-    first = max(0, bisect_left(side.quotations, ((span.start,),)) - 1)
     found = []
-    for quoted in takewhile(lambda quoted: quoted.outer.start < span.end, side.quotations[first:]):
+    first, last = bisect_left(quotations, ((span.start,),)), bisect_left(quotations, ((span.end,),))
+    for quoted in quotations[max(0, first - 1) : last]:
         if quoted.outer.end > span.start and quoted.words not in other.quoted:
             inside = side.text[max(span.start, quoted.inner.start) : min(span.end, quoted.inner.end)]
             if any(map(str.isalnum, inside)) or not any(
@@ -74,24 +75,24 @@ def _quoted(side: Passage, found: Sequence[Quotation]) -> str:
 # ------------------------------------------------------------------ certainty and negation
 
 
-def certainty_change(row: Pair[Passage], spans: Pair[Span]) -> str | None:
+def certainty_change(edit: Edited) -> str | None:
     """Hedges, boosters and reporting verbs that make the text surer or less sure than the other side."""
-    a = _surplus(row.a.within("certainty", spans.a), row.a, row.b)
-    b = _surplus(row.b.within("certainty", spans.b), row.b, row.a)
-    shift = certainty_shift(a, b)
+    row, found = edit.row, edit.facts
+    here, there = found.a.get("certainty", ()), found.b.get("certainty", ())
+    a, b = _surplus(here, row.a, row.b), _surplus(there, row.b, row.a)
+    shift = _certainty_shift(a, b) if a or b else 0.0
     if not shift:
         return None
-    detail = became(_stretch(row.a, spans.a), _stretch(row.b, spans.b)) or became(texts_of(row.a, a), texts_of(row.b, b))
+    detail = became(_stretch(row.a, here), _stretch(row.b, there)) or became(texts_of(row.a, a), texts_of(row.b, b))
     return f"{detail} ({'stronger' if shift > 0 else 'weaker'})"
 
 
-def _stretch(side: Passage, span: Span) -> str:
-    """From the first to the last word of certainty in the span: "appeared to acknowledge"."""
-    facts = side.within("certainty", span)
+def _stretch(side: Passage, facts: Sequence[Fact]) -> str:
+    """From the first to the last of the facts: "appeared to acknowledge"."""
     return side.text[facts[0].start : facts[-1].end] if facts else ""
 
 
-def certainty_shift(a: Sequence[Fact], b: Sequence[Fact]) -> float:
+def _certainty_shift(a: Sequence[Fact], b: Sequence[Fact]) -> float:
     """By how many grades b is surer than a.
 
     A reporting verb counts against one on the other side only: alone it is an attribution.
@@ -109,68 +110,64 @@ def _grades(facts: Sequence[Fact], *, verbs: bool) -> list[float]:
 
 def _surplus(facts: Sequence[Fact], side: Passage, other: Passage) -> list[Fact]:
     """Those of a value that this side has more often than the other."""
-    return [fact for fact in facts if side.counts[fact.kind, fact.value] > other.counts.get((fact.kind, fact.value), 0)]
+    return [fact for fact in facts if side.counts[fact.kind, fact.value] > other.counts[fact.kind, fact.value]]
 
 
-def negation_change(row: Pair[Passage], spans: Pair[Span], words: Pair[list[str]], vocabulary: Vocabulary) -> str | None:
+def negation_change(edit: Edited, vocabulary: Vocabulary) -> str | None:
     """A statement that one side makes and the other denies: "not" added or dropped, "named" for "unnamed", "large" for "small"."""
-    contrary = _contrary(row, words, vocabulary)
+    row, fresh = edit.row, edit.fresh
+    contrary = _contrary(fresh, vocabulary)
     if contrary:
         return became(*contrary)
-    a = [*each_text_of(row.a, row.a.within("negation", spans.a)), *_opposites(words.a, row.b.words, vocabulary)]
-    b = [*each_text_of(row.b, row.b.within("negation", spans.b)), *_opposites(words.b, row.a.words, vocabulary)]
-    if len(a) == len(b) or _is_moved_negation(row, spans, len(a) + len(b)):
+    plain_a, plain_b = edit.facts.a.get("negation", ()), edit.facts.b.get("negation", ())
+    made_a, made_b = _opposites(fresh.a, row.b, vocabulary), _opposites(fresh.b, row.a, vocabulary)
+    if len(plain_a) + len(made_a) == len(plain_b) + len(made_b):
         return None
-    return became(", ".join(a), ", ".join(b))
+    if not made_a and not made_b and row.a.counts["negation", "not"] == row.b.counts["negation", "not"]:
+        return None  # A plain negation has moved: both sides of the row deny equally often.
+    return became(", ".join([*each_text_of(row.a, plain_a), *made_a]), ", ".join([*each_text_of(row.b, plain_b), *made_b]))
 
 
-def _is_moved_negation(row: Pair[Passage], spans: Pair[Span], count: int) -> bool:
-    """Whether both sides of the row deny equally often, and nothing but plain negations is counted in the span."""
-    plain = len(row.a.within("negation", spans.a)) + len(row.b.within("negation", spans.b))
-    return plain == count and row.a.counts.get(("negation", "not")) == row.b.counts.get(("negation", "not"))
-
-
-def bare_words(folded: str) -> list[str]:
-    """The words of a folded text, without the marks around them."""
-    return _WORD.findall(folded)
-
-
-def _contrary(row: Pair[Passage], words: Pair[list[str]], vocabulary: Vocabulary) -> tuple[str, str] | None:
-    """The first two words of the edit, one of each side only, that are antonyms."""
-    only_a = [word for word in words.a if word in vocabulary.antonyms and word not in row.b.words]
-    only_b = [word for word in words.b if word in vocabulary.antonyms and word not in row.a.words] if only_a else []
+def _contrary(fresh: Pair[list[str]], vocabulary: Vocabulary) -> tuple[str, str] | None:
+    """The first two words, one of each side, that are antonyms."""
+    antonyms = vocabulary.antonyms
+    only_a = [word for word in fresh.a if word in antonyms]
+    only_b = [word for word in fresh.b if word in antonyms] if only_a else []
+    if not only_b:
+        return None
     return next(((x, y) for x in dict.fromkeys(only_a) for y in dict.fromkeys(only_b) if vocabulary.are_contrary(x, y)), None)
 
 
-def _opposites(words: Sequence[str], others: frozenset[str], vocabulary: Vocabulary) -> list[str]:
-    """The words with a negative prefix or suffix whose positive stands on the other side, where they themselves do not."""
+def _opposites(words: Sequence[str], other: Passage, vocabulary: Vocabulary) -> list[str]:
+    """The words with a negative prefix that stand without it on the other side."""
     prefixes = vocabulary.negative_prefixes
-    negative = [word for word in words if word.startswith(prefixes) and word not in others]
-    return [word for word in negative if any(_has_positive(word, prefix, others) for prefix in prefixes)]
+    negative = [word for word in words if len(word) > MIN_OPPOSITE_LENGTH and word.startswith(prefixes)]
+    return [word for word in negative if not other.words.isdisjoint(_positives(word, prefixes))]
 
 
-def _has_positive(word: str, prefix: str, others: frozenset[str]) -> bool:
-    """Whether the word has this negative prefix, and stands without it among the others."""
-    return word.startswith(prefix) and len(word) - len(prefix) >= MIN_OPPOSITE_LENGTH and word[len(prefix) :] in others
+def _positives(word: str, prefixes: Sequence[str]) -> list[str]:
+    """The word without each negative prefix that it has."""
+    found = [word[len(prefix) :] for prefix in prefixes if word.startswith(prefix)]
+    return [positive for positive in found if len(positive) >= MIN_OPPOSITE_LENGTH]
 
 
 # ------------------------------------------------------------------ attribution and names
 
 
-def attribution_change(row: Pair[Passage], spans: Pair[Span]) -> str | None:
+def attribution_change(edit: Edited) -> str | None:
     """A speaker that one side names and the other does not."""
-    a = _unspoken(row.a, spans.a, row.b, spans.b)
-    b = _unspoken(row.b, spans.b, row.a, spans.a)
+    row, facts = edit.row, edit.facts
+    a, b = _unspoken(facts.a, facts.b, row.b), _unspoken(facts.b, facts.a, row.a)
     return became(texts_of(row.a, a), texts_of(row.b, b)) if a or b else None
 
 
-def _unspoken(side: Passage, span: Span, other: Passage, other_span: Span) -> list[Fact]:
-    """The attributions in the span whose speaker says nothing on the other side.
+def _unspoken(facts: Facts, others: Facts, other: Passage) -> list[Fact]:
+    """The attributions among the facts whose speaker says nothing on the other side.
 
     Another verb of saying for the same name changes how sure it is, not who says it.
     """
-    found = [fact for fact in side.within("attribution", span) if not is_spoken(fact, other)]
-    if found and any(fact.unit == "verb" for fact in other.within("certainty", other_span)):
+    found = [fact for fact in facts.get("attribution", ()) if not is_spoken(fact, other)]
+    if found and any(fact.unit == "verb" for fact in others.get("certainty", ())):
         return [fact for fact in found if not all(word in other.words for word in fact.value.split())]
     return found
 
@@ -192,25 +189,19 @@ def is_spoken(fact: Fact, other: Passage) -> bool:
     )
 
 
-def name_change(row: Pair[Passage], spans: Pair[Span]) -> str | None:
+def name_change(edit: Edited) -> str | None:
     """A name that one side has and the other has not, or has shorter."""
-    a, b = changed_names(row, spans)
+    row, facts = edit.row, edit.facts
+    a = [fact for fact in facts.a.get("name", ()) if not is_named(fact, row.a, row.b)]
+    b = [fact for fact in facts.b.get("name", ()) if not is_named(fact, row.b, row.a)]
     if not a and not b:
         return None
     return listed(became(text_of(row.a, x), text_of(row.b, y)) for x, y in islice(paired(a, b), MAX_PAIRS + 1))
 
 
-def changed_names(row: Pair[Passage], spans: Pair[Span]) -> tuple[list[Fact], list[Fact]]:
-    """The names of both spans that do not stand in full on the other side."""
-    return (
-        [fact for fact in row.a.within("name", spans.a) if not is_named(fact, row.a, row.b)],
-        [fact for fact in row.b.within("name", spans.b) if not is_named(fact, row.b, row.a)],
-    )
-
-
 def is_named(fact: Fact, side: Passage, other: Passage) -> bool:
     """Whether the other side has the name: all its words, or its initials. A word that only starts a sentence is no name."""
-    if other.counts.get(("name", fact.value)):
+    if other.counts["name", fact.value]:
         return True
     if fact.weak:
         return (

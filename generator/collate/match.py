@@ -374,21 +374,18 @@ def _small_runs(a: Side, b: Side, in_a: tuple[int, int], in_b: tuple[int, int]) 
 
 def moved_runs(a: Side, b: Side, runs: Sequence[Run]) -> list[Run]:
     """Leftover runs that stand elsewhere on the other side, each holding a content word: a one-to-one linking, heaviest first."""
-    free_a: list[int] = []
-    free_b: list[int] = []
-    end_a = end_b = 0
-    for i, j, size in (*runs, (len(a.keys), len(b.keys), 0)):
-        free_a.extend(range(end_a, i))
-        free_b.extend(range(end_b, j))
-        end_a, end_b = i + size, j + size
+    free_a, free_b = set(range(len(a.keys))), set(range(len(b.keys)))
+    for i, j, size in runs:
+        free_a.difference_update(range(i, i + size))
+        free_b.difference_update(range(j, j + size))
     places: dict[str, list[int]] = {}
-    for j in free_b:
-        if b.weights[j] == CONTENT_WEIGHT:
+    for j in b.content:
+        if j in free_b:
             places.setdefault(b.keys[j], []).append(j)
-    starts = [i for i in free_a if a.keys[i] in places]
+    starts = [i for i in sorted(free_a) if a.keys[i] in places] if places else []
     if not starts or sum([len(places[a.keys[i]]) for i in starts]) > MOVE_LIMIT:
         return []
-    return _one_to_one(a, b, [(i, j) for i in starts for j in places[a.keys[i]]], (set(free_a), set(free_b)))
+    return _one_to_one(a, b, [(i, j) for i in starts for j in places[a.keys[i]]], (free_a, free_b))
 
 
 def _one_to_one(a: Side, b: Side, places: Sequence[tuple[int, int]], free: tuple[set[int], set[int]]) -> list[Run]:

@@ -12,30 +12,47 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Sequence
+from functools import lru_cache
+from typing import NamedTuple
 
-from generator.collate.vocabulary import Fact, Vocabulary
+from generator.collate.vocabulary import Fact, Vocabulary, vocabulary
 from generator.model import Token
 
 TITLE_CASE_SHARE = 0.7
 """A sentence with a larger share of capitals among its words is set as a title, and its capitals say nothing. From .5 to .9."""
 
+CACHED_RUNS = 4096
+"""Runs of capitals whose names are remembered: a text repeats most of its names. More: more memory, about 300 bytes each."""
+
 _POSSESSIVE = re.compile(r"'s?$")
 
 
-def names(text: str, tokens: Sequence[Token], words: Sequence[str], vocabulary: Vocabulary, capitals: Sequence[int]) -> list[Fact]:
+class _Name(NamedTuple):
+    """A name in a run of capitals: its range of words, its value, and the words it is made of without particles."""
+
+    start: int
+    stop: int
+    value: str
+    words: str
+
+
+def names(text: str, tokens: Sequence[Token], words: Sequence[str], lists: Vocabulary, capitals: Sequence[int]) -> list[Fact]:
     """The names among the tokens that begin with a capital (`capitals`, indices, dates left out), in order."""
     if not capitals or (
         len(capitals) > TITLE_CASE_SHARE * max(1, [token[2] for token in tokens].count("word")) and len(capitals) > 3
     ):
         return []
     first = next((index for index, token in enumerate(tokens) if token[2] in {"word", "number"}), 0)
-    usable = {index: None for index in capitals if words[index] not in vocabulary.plain_capitals}
+    usable = {index: None for index in capitals if words[index] not in lists.plain_capitals}
     found: list[Fact] = []
     end = 0
     for index in usable:
         if index >= end:
-            end = _run_end(tokens, words, vocabulary, index, usable)
-            found.extend(_run_names(text, tokens, words, vocabulary, range(index, end), is_initial=index == first))
+            end = _run_end(tokens, words, lists, index, usable)
+            for name in _names_in(tuple(words[index:end]), lists.lexicon.language):
+                token, last = tokens[index + name.start], tokens[index + name.stop - 1]
+                weak = index == first and end == index + 1 and not _is_surely_a_name(text, token, name.value, lists)
+                found.append(Fact(token[0], last[1], "name", name.value, 0.0, name.words, weak))
     return found
 
 
@@ -57,22 +74,20 @@ def _is_initial(tokens: Sequence[Token], words: Sequence[str], index: int) -> bo
     return words[index + 1] == "." and len(words[index]) == 1 and tokens[index + 1].start == tokens[index].end
 
 
-def _run_names(
-    text: str, tokens: Sequence[Token], words: Sequence[str], vocabulary: Vocabulary, run: range, *, is_initial: bool
-) -> list[Fact]:
-    """The facts of a run of capitals: a nation in front stands by itself, titles in front are left out."""
-    titles = vocabulary.lexicon.words("name_titles")
-    parts = [_POSSESSIVE.sub("", words[index]).replace("-", " ") for index in run]
-    nation = _nation(parts, vocabulary)
-    if nation:
-        front = _fact(tokens, run[:nation], parts[:nation], vocabulary, weak=False)
-        return [front, *_run_names(text, tokens, words, vocabulary, run[nation:], is_initial=False)]
-    skipped = next((count for count, index in enumerate(run) if words[index] not in titles), len(run))
-    run, parts = run[skipped:], parts[skipped:]
-    if not run:
-        return []
-    weak = is_initial and not skipped and len(run) == 1 and not _is_surely_a_name(text, tokens[run.start], parts[0], vocabulary)
-    return [_fact(tokens, run, parts, vocabulary, weak=weak)]
+@lru_cache(maxsize=CACHED_RUNS)
+def _names_in(run: tuple[str, ...], language: str) -> tuple[_Name, ...]:
+    """The names in a run of folded words: a nation in front stands by itself, titles in front are left out."""
+    lists = vocabulary(language)
+    titles = lists.lexicon.words("name_titles")
+    parts = [_POSSESSIVE.sub("", word).replace("-", " ") for word in run]
+    found = []
+    start = nation = _nation(parts, lists)
+    while nation:
+        found.append(_name(start - nation, parts[start - nation : start], lists))
+        nation = _nation(parts[start:], lists)
+        start += nation
+    start = next((index for index in range(start, len(run)) if run[index] not in titles), len(run))
+    return (*found, _name(start, parts[start:], lists)) if start < len(run) else tuple(found)
 
 
 def _nation(parts: Sequence[str], vocabulary: Vocabulary) -> int:
@@ -82,13 +97,13 @@ def _nation(parts: Sequence[str], vocabulary: Vocabulary) -> int:
     return max((count for count in range(1, len(parts)) if " ".join(parts[:count]) in vocabulary.aliases), default=0)
 
 
-def _fact(tokens: Sequence[Token], run: range, parts: Sequence[str], vocabulary: Vocabulary, *, weak: bool) -> Fact:
-    """The fact of one name."""
+def _name(start: int, parts: Sequence[str], vocabulary: Vocabulary) -> _Name:
+    """The name that these words of a run make up."""
     value = " ".join(parts)
     value = vocabulary.aliases.get(value, value)
     particles = vocabulary.lexicon.words("name_particles")
-    significant = " ".join([part for part in value.split() if part not in particles]) if " " in value else value
-    return Fact(tokens[run.start].start, tokens[run.stop - 1].end, "name", value, 0.0, significant or value, weak)
+    significant = " ".join([part for part in value.split() if part not in particles])
+    return _Name(start, start + len(parts), value, significant or value)
 
 
 def _is_surely_a_name(text: str, token: Token, value: str, vocabulary: Vocabulary) -> bool:

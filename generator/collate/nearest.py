@@ -80,8 +80,7 @@ def _candidates(words: Sequence[str], text: Text, index: Index) -> Iterator[Span
     """Passages that have the most, and the rarest, words of a quotation in its order; each whole tokens long."""
     if not any(word in index.places for word in words):
         words = [_like(word, index.places) for word in words]
-    likely = votes(words, index.places)
-    for start, _ in sorted(likely.items(), key=lambda vote: (-vote[1], vote[0]))[:NEAREST_CANDIDATES]:
+    for start, _ in sorted(votes(words, index.places).items(), key=lambda vote: (-vote[1], vote[0]))[:NEAREST_CANDIDATES]:
         low, high = max(0, start - len(words) // 2), start + len(words) + len(words) // 2
         region = index.tokens[low:high]
         blocks = difflib.SequenceMatcher(None, words, [token.fold for token in region], autojunk=False).get_matching_blocks()
@@ -103,12 +102,12 @@ def whole_span(text: Text, span: Span) -> Span:
 
 def votes(words: Sequence[str], places: Mapping[str, Sequence[int]]) -> dict[int, float]:
     """For each token that a quotation may start at, how much speaks for it: rare words more than frequent ones."""
-    votes: defaultdict[int, float] = defaultdict(float)
+    found: defaultdict[int, float] = defaultdict(float)
     for offset, word in enumerate(words):
         hits = places.get(word, ())
         for hit in hits[:NEAREST_HITS_MAX]:
-            votes[max(0, hit - offset)] += 1 / len(hits)
-    return votes
+            found[max(0, hit - offset)] += 1 / len(hits)
+    return found
 
 
 def _like(word: str, places: Mapping[str, Sequence[int]]) -> str:

@@ -8,7 +8,7 @@ value; bounds ("more than 11,000") are. It does not convert units, and leaves da
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Sequence
 from itertools import takewhile
 from typing import NamedTuple
 
@@ -23,6 +23,12 @@ SHORT = 2
 
 NOUN_REACH = 4
 """What a figure counts stands at most this many words behind it: "12,000 North Korean troops". From 2 to 5."""
+
+RANK_REACH = 5
+"""A superlative stands at most this many words behind "one of": "one of southern Russia's largest". From 3 to 6."""
+
+TOP = " top"
+"""Unit of "one of the largest". Which superlative it is does not matter: "one of the biggest" says the same."""
 
 _UNIT_SIGNS = ("", "%", "$", "€", "£", "¥", "₹")
 _FIGURE = re.compile(
@@ -44,14 +50,12 @@ class _Figure(NamedTuple):
     weak: bool = False
 
 
-def numbers(
-    tokens: Sequence[Token], words: Sequence[str], vocabulary: Vocabulary, candidates: Iterable[int], taken: Set[int]
-) -> list[Fact]:
-    """The figures among `candidates` (indices of tokens) that are not `taken` by dates, in order."""
+def numbers(tokens: Sequence[Token], words: Sequence[str], vocabulary: Vocabulary, candidates: Iterable[int]) -> list[Fact]:
+    """The figures among `candidates` (indices of tokens), in order."""
     found = []
     end = 0
     for index in candidates:
-        if index < end or index in taken:
+        if index < end:
             continue
         figure = _figure(words, vocabulary, index)
         if figure is None:
@@ -153,6 +157,9 @@ def _spelt(words: Sequence[str], vocabulary: Vocabulary, index: int) -> _Figure 
             if words[index] in lexicon.table("magnitudes") and len(words[index]) > SHORT
             else None
         )
+    rank = _rank(words, vocabulary, index)
+    if rank:
+        return _Figure(rank - index, value, TOP)
     figure = _Figure(1, value, weak=weak)
     following = words[index + 1] if index + 1 < len(words) else ""
     unit = _numeral(following, vocabulary)[0]
@@ -178,6 +185,15 @@ def _numeral(word: str, vocabulary: Vocabulary) -> tuple[float | None, bool]:
     if first is not None and last is not None:
         return first + last, False
     return (first, True) if first is not None and unit else (None, False)
+
+
+def _rank(words: Sequence[str], vocabulary: Vocabulary, index: int) -> int:
+    """Where a rank among the first ends that starts at the numeral `index`: "one of Russia's largest"; 0 if there is none."""
+    if words[index + 1 : index + 2] != ["of"]:
+        return 0
+    superlatives = vocabulary.lexicon.words("superlatives")
+    reached = range(index + 2, min(index + 2 + RANK_REACH, len(words)))
+    return next((position + 1 for position in reached if words[position] in superlatives), 0)
 
 
 def _vague(words: Sequence[str], vocabulary: Vocabulary, index: int, amount: float) -> _Figure:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from generator.collate.beads import Group
 from generator.collate.fold import fold_with_map
-from generator.collate.similarity import likeness
+from generator.collate.similarity import bag_of, likeness
 from generator.errors import Diagnostic, Where, error
 from generator.model import Article, Pair, PairingOverride
 
@@ -94,7 +94,7 @@ def _nearest(article: Article, quote: str) -> str:
     sentences = [sentence.span.of(article.text) for sentence in article.sentences]
     if not sentences:
         return "the text is empty"
-    row = likeness([quote], sentences).cosines[0]
+    row = likeness([bag_of(quote)], list(map(bag_of, sentences))).cosines[0]
     best = max(range(len(row)), key=row.__getitem__)
     return f'nearest: "{_short(sentences[best])}"' if row[best] else "copy the passage from the text as it stands"
 

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from generator.collate.beads import Found, Group, Rules, find_groups
-from generator.collate.similarity import likeness
+from generator.collate.similarity import Bag, likeness
 from generator.model import Pair
 
 WORK_LIMIT = 400_000
@@ -23,7 +23,7 @@ PIECE = 100
 """Sentences of the longer side of a piece. More: better pairs in very long texts; fewer: less work. Sensible from 50 to 500."""
 
 
-def find_all(texts: Pair[Sequence[str]], rules: Rules) -> tuple[Found, bool]:
+def find_all(texts: Pair[list[Bag]], rules: Rules) -> tuple[Found, bool]:
     """The groups of two texts, and whether they were beyond the limit and aligned piece by piece."""
     if len(texts.a) * len(texts.b) <= WORK_LIMIT:
         return _find(texts.a, texts.b, rules), False
@@ -40,9 +40,9 @@ def find_all(texts: Pair[Sequence[str]], rules: Rules) -> tuple[Found, bool]:
     return whole, True
 
 
-def _find(a: Sequence[str], b: Sequence[str], rules: Rules) -> Found:
+def _find(a: Sequence[Bag], b: Sequence[Bag], rules: Rules) -> Found:
     """The groups of two texts within the limit."""
-    return find_groups(likeness(a, b), Pair([len(text) for text in a], [len(text) for text in b]), rules)
+    return find_groups(likeness(a, b), Pair([len(bag.text) for bag in a], [len(bag.text) for bag in b]), rules)
 
 
 def _shifted(found: Found, piece: Group) -> Found:
@@ -76,7 +76,7 @@ def _rules_of(rules: Rules, piece: Group) -> Rules:
     return Rules(lambda i, j: rules.barred(i + a, j + b), forced, lambda group: rules.surcharge(up(group)))
 
 
-def _pieces(texts: Pair[Sequence[str]]) -> Iterator[Group]:
+def _pieces(texts: Pair[list[Bag]]) -> Iterator[Group]:
     """Pieces that tile both texts: equal sentences one by one, and what lies between them cut into even parts."""
     a = b = 0
     for i, j in (*_anchors(texts), (len(texts.a), len(texts.b))):
@@ -98,9 +98,9 @@ def _even_parts(a_start: int, a_stop: int, b_start: int, b_stop: int) -> Iterato
         yield Group(*cuts)
 
 
-def _anchors(texts: Pair[Sequence[str]]) -> list[tuple[int, int]]:
+def _anchors(texts: Pair[list[Bag]]) -> list[tuple[int, int]]:
     """Pairs of equal sentences that are in order on both sides: the common beginning, unique sentences, the common end."""
-    a, b = texts.a, texts.b
+    a, b = ([bag.text for bag in side] for side in texts)
     shortest = min(len(a), len(b))
     first = next((k for k in range(shortest) if a[k] != b[k]), shortest)
     last = next((k for k in range(shortest - first) if a[-1 - k] != b[-1 - k]), shortest - first)

@@ -8,6 +8,7 @@ paragraph), and is an inch or an apostrophe otherwise. It does not say who is qu
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from generator.model import Span
@@ -29,6 +30,11 @@ _ANY_MARK = re.compile(r"[\"“”„«»「」『』‘'’]")
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 
 
+CACHED_BLOCKS = 1024
+"""Blocks whose quotations are remembered: a pair asks for each block twice (its row, the summary). More: more memory, about 1 kB
+each."""
+
+
 class Quotation(NamedTuple):
     """A quotation: `outer` with its marks, `inner` without, in code points; `words` folded, which decide whether it is intact."""
 
@@ -37,6 +43,7 @@ class Quotation(NamedTuple):
     words: tuple[str, ...]
 
 
+@lru_cache(maxsize=CACHED_BLOCKS)
 def quotations(text: str, start: int = 0, end: int | None = None) -> tuple[Quotation, ...]:
     """The quotations of `text[start:end]` (one block), in order, none overlapping; spans count from the start of `text`."""
     stop = len(text) if end is None else end

@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 from generator.collate.fold import fold, fold_with_map
 from generator.collate.lexicon import lexicon
-from generator.collate.nearest import Index, votes, whole_span
+from generator.collate.nearest import NEAREST_SCORE_MIN, Index, votes, whole_span
 from generator.collate.passages import Text
 from generator.collate.tokens import tokenize
 from generator.model import LockedPlace, Span
@@ -78,6 +78,18 @@ class Candidate(NamedTuple):
     def is_accepted(self) -> bool:
         """Whether a note may be taken to mean this place."""
         return self.quotation >= FUZZY_QUOTATION_MIN and self.context >= FUZZY_CONTEXT_MIN and not self.broken
+
+    @property
+    def is_worth_showing(self) -> bool:
+        """Whether words stand here that are like those locked, or stand where those did."""
+        return self.span.start < self.span.end and (self.context >= FUZZY_CONTEXT_MIN or self.quotation >= NEAREST_SCORE_MIN)
+
+    @property
+    def name(self) -> str:
+        """What it is called beside its likeness, where it is shown and not accepted."""
+        if self.context < FUZZY_CONTEXT_MIN:
+            return "nearest, but among other words" if self.quotation >= FUZZY_QUOTATION_MIN else "nearest"
+        return f"where it stood, but with other {self.broken}" if self.broken else "where it stood"
 
     @property
     def weight(self) -> float:

@@ -43,8 +43,9 @@ class Scopes:
 
 def changed_scopes(row: Pair[Passage], edits: Sequence[Edit]) -> Scopes:
     """The attributions to a named speaker that both sides have, and that cover another number of sentences."""
-    counts = row.map(lambda side: len(side.sentences))
-    if counts.a == counts.b or max(counts) > MAX_SENTENCES:
+    counts = len(row.a.sentences), len(row.b.sentences)
+    attributed = row.a.facts.get("attribution") and row.b.facts.get("attribution")
+    if counts[0] == counts[1] or max(counts) > MAX_SENTENCES or not attributed:
         return Scopes(())
     spans = [edit.spans for edit in edits]
     turned = [Pair(span.b, span.a) for span in spans]
@@ -61,12 +62,13 @@ def _reaches(row: Pair[Passage], edits: Sequence[Pair[Span]]) -> Iterator[tuple[
     Of how many sentences is the last number.
     """
     starts = [spans.a.start for spans in edits]
+    spans_a, spans_b = row.map(lambda side: [sentence.span for sentence in side.sentences])
     for fact in row.a.facts.get("attribution", ()):
-        sentence = next((span for span in row.a.sentences if span.start <= fact.start < span.end), None)
+        sentence = next((span for span in spans_a if span.start <= fact.start < span.end), None)
         if fact.unit != "name" or sentence is None:
             continue
         target = Span(_mapped(sentence.start, edits, starts), _mapped(sentence.end, edits, starts))
-        parts = [span for span in row.b.sentences if _overlap(span, target) >= MIN_COVER * (span.end - span.start)]
+        parts = [span for span in spans_b if _overlap(span, target) >= MIN_COVER * (span.end - span.start)]
         same = [found for found in row.b.facts.get("attribution", ()) if _is_same_speaker(fact, found)]
         covered = sum(any(part.start <= found.start < part.end for found in same) for part in parts)
         named = next((found for found in same if found.unit == "name"), None)

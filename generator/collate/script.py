@@ -52,7 +52,7 @@ def write_script(
             writer.change(step)
     writer.gap(spans.a.end, spans.b.end)
     writer.flush()
-    return Script(tuple(writer.edits), tuple(_moves(writer)), coarse)
+    return Script(tuple(writer.edits), tuple(_moves(writer)) if writer.sources else (), coarse)
 
 
 def _moves(writer: _Writer) -> Iterator[tuple[int, int]]:
@@ -96,8 +96,9 @@ class _Writer:
     def gap(self, end_a: int, end_b: int, kept: tuple[Pair[Span], ...] = ()) -> None:
         """One edit up to the two ends: `equal` if the text is; none if nothing is there."""
         at_a, at_b = self.at_a, self.at_b
-        if end_a - at_a != end_b - at_b or self.a.text[at_a:end_a] != self.b.text[at_b:end_b]:
-            self.flush()
+        if self.a.text[at_a:end_a] != self.b.text[at_b:end_b]:
+            if self.from_a < at_a:
+                self.flush()
             tag: Tag = "insert" if at_a == end_a else "delete" if at_b == end_b else "replace"
             self.edits.append(Edit(tag, Pair(Span(at_a, end_a), Span(at_b, end_b)), kept))
             self.from_a, self.from_b = end_a, end_b

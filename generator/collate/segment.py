@@ -11,12 +11,14 @@ a sentence ends where punctuation, capitals and the word lists of `data/<languag
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
 from functools import cache
 from itertools import pairwise
 
 from generator.collate.fold import fold, fold_with_map
 from generator.collate.lexicon import DEFAULT_LANGUAGE, Lexicon, lexicon
-from generator.collate.tokens import BULLETS, Shaped, scan, shaped, tokenize
+from generator.collate.tokens import BULLETS, scan, shaped, tokenize
 from generator.errors import Diagnostic, error
 from generator.model import BOILERPLATE, Article, Block, Role, RoleOverride, Sentence, Source, SourceBlock, Span, Token
 
@@ -55,14 +57,23 @@ _CLOSING_APART = frozenset("»›")
 
 def split_sentences(text: str, language: str = DEFAULT_LANGUAGE) -> list[str]:
     """The sentences of `text` as they stand in it, without the white space between them."""
-    words, whole = lexicon(language), shaped(text)
-    return [sentence.span.of(text) for span in split_paragraphs(text) for sentence in _sentences(whole, span, words)]
+    words, paragraphs = lexicon(language), split_paragraphs(text)
+    return [sentence.span.of(text) for block in _sentences_of_blocks(text, paragraphs, words) for sentence in block]
 
 
-def _sentences(whole: Shaped, span: Span, words: Lexicon) -> tuple[Sentence, ...]:
-    """The sentences of one block."""
-    text = whole.text
-    tokens, ends = scan(whole, span, words)
+def _sentences_of_blocks(text: str, blocks: Sequence[Span], words: Lexicon) -> list[tuple[Sentence, ...]]:
+    """The sentences of each block. The text is scanned once: 15 blocks of 500 words one by one take 0.1 ms more."""
+    tokens, ends = scan(shaped(text), Span(0, len(text)), words)
+    found = []
+    for block in blocks:
+        first, stop = bisect_left(tokens, block[:1]), bisect_left(tokens, block[1:])
+        inside = [end - first for end in ends[bisect_left(ends, first) : bisect_left(ends, stop)]]
+        found.append(_sentences(text, tokens[first:stop], inside, words))
+    return found
+
+
+def _sentences(text: str, tokens: list[Token], ends: Iterable[int], words: Lexicon) -> tuple[Sentence, ...]:
+    """The sentences of one block, given its tokens and the indices of those that may begin or end a sentence."""
     cuts = [0]
     for index in ends:
         cut = _opening(tokens, index, text, words) or _cut_after(tokens, index, cuts[-1], text, words)
@@ -70,7 +81,7 @@ def _sentences(whole: Shaped, span: Span, words: Lexicon) -> tuple[Sentence, ...
             cuts.append(cut)
     if tokens:
         cuts.append(len(tokens))
-    return tuple(Sentence(Span(tokens[i].start, tokens[j - 1].end), tuple(tokens[i:j])) for i, j in pairwise(cuts))
+    return tuple([Sentence(Span(tokens[i].start, tokens[j - 1].end), tuple(tokens[i:j])) for i, j in pairwise(cuts)])
 
 
 def _opening(tokens: list[Token], index: int, text: str, words: Lexicon) -> int:
@@ -197,9 +208,9 @@ def _trimmed(text: str, start: int, end: int) -> Span:
 def segment(source: Source) -> tuple[Article, tuple[Diagnostic, ...]]:
     """The article of a witness, and the faults of its role corrections."""
     text, words = source.text, lexicon(source.language)
-    whole = shaped(text)
     marked = source.blocks or tuple(SourceBlock("paragraph", span) for span in split_paragraphs(text))
-    cut = [(block, sentences) for block in marked if (sentences := _sentences(whole, block.span, words))]
+    found = _sentences_of_blocks(text, [block.span for block in marked], words)
+    cut = [(block, sentences) for block, sentences in zip(marked, found, strict=True) if sentences]
     corrected, faults = _corrections(source, [Span(parts[0].span.start, parts[-1].span.end) for _, parts in cut])
     blocks: list[Block] = []
     may_title = len(cut) > 1
@@ -244,7 +255,7 @@ def _unfit(source: Source, override: RoleOverride, count: int) -> Diagnostic:
 
 def _role(block: SourceBlock, sentences: tuple[Sentence, ...], source: Source, words: Lexicon, *, may_title: bool) -> Role:
     """What a block is for. `may_title`: only site furniture stands before it, and it is not the only block."""
-    length = sum(len(sentence.tokens) for sentence in sentences)
+    length = sum([len(sentence.tokens) for sentence in sentences])
     if block.form != "paragraph" or length > CAPTION_TOKENS:
         return _declared_role(block)
     tokens = [token for sentence in sentences for token in sentence.tokens]
@@ -331,6 +342,6 @@ def _is_caption(sentences: tuple[Sentence, ...], tokens: list[Token], text: str,
         if first.fold in marks and text[first.start].isupper() and second and second[0].fold in {":", "-"}:
             return True
     ending = tokens[-CREDIT_REACH:]
-    if not any(token.fold == "(" for token in ending):
+    if "(" not in [token[3] for token in ending]:
         return False
     return _phrases(words.language, "caption_credits").search(_spoken(ending)) is not None

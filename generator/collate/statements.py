@@ -1,75 +1,127 @@
-"""One side of a row as the checks of changes see it: its facts by kind, its quotations, its words.
+"""One side of a row as the checks of changes see it, and one edit of the row.
 
-In: the facts and words of the sentences of a passage. Out: a `Passage`, which answers quickly what a span of it holds and
-what stands anywhere in it. It judges nothing; `kinds` does.
+In: the sentences and blocks of a passage. Out: a `Passage`, which answers what a span of it holds and what stands anywhere in
+it; and an `Edited`, what one edit touches on both sides. What takes work is done when it is first asked for: most passages
+are asked little. It judges nothing; `kinds` and `amounts` do.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import accumulate, chain
+from typing import NamedTuple
 
-from generator.collate.quotations import Quotation
+from generator.collate.facts import sentence_facts
+from generator.collate.lexicon import DEFAULT_LANGUAGE
+from generator.collate.quotations import Quotation, quotations
 from generator.collate.vocabulary import Fact
-from generator.model import ChangeKind, Span
+from generator.model import Article, Block, ChangeKind, Pair, Sentence, Span, Token
 
-SAME_KIND_BACK, FACTS_BACK = 2, 12
-"""Facts before a span that may reach into it: of one kind two attributions may overlap, and one may hold a dozen other facts."""
+Facts = Mapping[ChangeKind, Sequence[Fact]]
+"""Facts by kind, in order."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Passage:
-    """One side of a row: what it states, quotes and says.
+    """One side of a row: its sentences, tokens and what it states, in order.
 
-    `every` fact in order; `facts`: the same by kind; `counts`: how often each value of a kind occurs; `quoted`: the words of
-    each quotation; `words`: all its words, folded, with the initials of its names.
+    `blocks`: where quotations are looked for; `reach`: how far any fact up to each one reaches; `words`: all words, folded,
+    the parts of compounds, and the words and initials of names.
     """
 
     text: str
+    sentences: Sequence[Sentence]
+    blocks: Sequence[Span]
+    tokens: Sequence[Token]
     every: Sequence[Fact]
-    facts: Mapping[ChangeKind, Sequence[Fact]]
-    counts: Mapping[tuple[ChangeKind, str], int]
-    quotations: tuple[Quotation, ...]
-    quoted: frozenset[tuple[str, ...]]
-    sentences: tuple[Span, ...]
+    reach: Sequence[int]
     words: frozenset[str]
 
-    def kinds_in(self, span: Span) -> set[ChangeKind]:
-        """The kinds of fact that the span overlaps."""
-        return {fact.kind for fact in _overlapping(self.every, span, FACTS_BACK)}
+    @cached_property
+    def facts(self) -> Facts:
+        """What it states, by kind."""
+        found: dict[ChangeKind, list[Fact]] = {}
+        for fact in self.every:
+            found.setdefault(fact[2], []).append(fact)
+        return found
 
-    def within(self, kind: ChangeKind, span: Span) -> list[Fact]:
-        """The facts of a kind that the span overlaps; for an empty span those that it stands inside."""
-        return _overlapping(self.facts.get(kind, ()), span, SAME_KIND_BACK)
+    @cached_property
+    def counts(self) -> Mapping[tuple[ChangeKind, str], int]:
+        """How often each value of a kind occurs; 0 of one that does not."""
+        return Counter([fact[2:4] for fact in self.every])
+
+    @cached_property
+    def quotations(self) -> tuple[Quotation, ...]:
+        """What stands between quotation marks, in order."""
+        return tuple(chain.from_iterable([quotations(self.text, *block) for block in self.blocks]))
+
+    @cached_property
+    def quoted(self) -> frozenset[tuple[str, ...]]:
+        """The words of each quotation."""
+        return frozenset(quotation.words for quotation in self.quotations)
+
+    def touched(self, span: Span) -> Facts:
+        """The facts that the span overlaps; for an empty span those that it stands inside."""
+        start, end = span
+        first, last = bisect_right(self.reach, start), bisect_left(self.every, (end,))
+        found: dict[ChangeKind, list[Fact]] = {}
+        for fact in self.every[first:last]:
+            if fact[1] > start:
+                found.setdefault(fact[2], []).append(fact)
+        return found
+
+    def said(self, span: Span) -> list[str]:
+        """The folds of the tokens that start in the span."""
+        tokens = self.tokens
+        return [token[3] for token in tokens[bisect_left(tokens, (span[0],)) : bisect_left(tokens, (span[1],))]]
 
 
-def _overlapping(facts: Sequence[Fact], span: Span, back: int) -> list[Fact]:
-    """The facts that the span overlaps; those of `back` facts before it are looked at as well, for they may be long."""
-    start, end = span
-    first = bisect_left(facts, (start,))
-    last = first
-    while last < len(facts) and facts[last][0] < end:
-        last += 1
-    return [fact for fact in facts[max(0, first - back) : last] if fact[1] > start and fact[0] < end]
+class Edited(NamedTuple):
+    """An edit of a row: its spans, the facts they overlap, and the words of each that the other side of the row has not."""
+
+    row: Pair[Passage]
+    spans: Pair[Span]
+    facts: Pair[Facts]
+    fresh: Pair[list[str]]
 
 
-def passage(
-    text: str, facts: Iterable[Fact], found: tuple[Quotation, ...], sentences: tuple[Span, ...], words: Iterable[str]
-) -> Passage:
-    """A passage from the facts and folded words of its sentences, and its quotations, each in order."""
-    every = tuple(facts)
-    by_kind: dict[ChangeKind, list[Fact]] = {}
-    for fact in every:
-        by_kind.setdefault(fact[2], []).append(fact)
-    counts = Counter([fact[2:4] for fact in every])
-    known = set(words)
+def passage(text: str, language: str, sentences: Sequence[Sentence], blocks: Sequence[Span] = ()) -> Passage:
+    """What these sentences of a text state."""
+    tokens = tuple(chain.from_iterable([sentence.tokens for sentence in sentences]))
+    every = tuple(chain.from_iterable([sentence_facts(text, sentence.tokens, language) for sentence in sentences]))
+    reach = tuple(accumulate([fact[1] for fact in every], max))
+    return Passage(text, sentences, blocks, tokens, every, reach, _words(tokens, every))
+
+
+def _words(tokens: Iterable[Token], facts: Iterable[Fact]) -> frozenset[str]:
+    known = {token[3] for token in tokens}
     known.update([part for word in known if "'" in word or "-" in word for part in _parts(word)])
-    for name in by_kind.get("name", ()):
-        known.update(name.unit.split())
-        known.add("".join(word[0] for word in name.unit.split()))
-    return Passage(text, every, by_kind, counts, found, frozenset(quoted.words for quoted in found), sentences, frozenset(known))
+    names = {fact[5] for fact in facts if fact[2] == "name"}
+    for name in names:
+        if " " in name:
+            words = name.split()
+            known.update(words)
+            known.add("".join([word[0] for word in words]))
+    return frozenset(known | names)
+
+
+def passage_at(article: Article, span: Span) -> Passage:
+    """The sentences of an article that the span overlaps."""
+    start, end = span
+    blocks = _blocks(article.blocks, span)
+    sentences = [s for block in blocks for s in block.sentences if s.span.start < end and s.span.end > start]
+    return passage(article.text, article.source.language or DEFAULT_LANGUAGE, sentences, [block.span for block in blocks])
+
+
+def _blocks(blocks: Sequence[Block], span: Span) -> Sequence[Block]:
+    """The blocks that overlap the span."""
+    first = bisect_right(blocks, span.start, key=lambda block: block.span.end)
+    last = bisect_left(blocks, span.end, lo=first, key=lambda block: block.span.start)
+    return blocks[first:last]
 
 
 def _parts(word: str) -> Iterable[str]:

@@ -10,18 +10,19 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain
 
-from generator.collate.facts import sentence_facts
 from generator.collate.kinds import MIN_QUOTATION_LIKENESS, is_named, is_spoken, likeness
-from generator.collate.lexicon import DEFAULT_LANGUAGE
+from generator.collate.lexicon import DEFAULT_LANGUAGE, lexicon
 from generator.collate.quotations import Quotation, quotations
 from generator.collate.statements import Passage, passage
 from generator.collate.vocabulary import Fact
-from generator.model import BOILERPLATE, Article, Block, Change, ChangeKind, Figures, Pair, Quotations, Row
+from generator.model import BOILERPLATE, Article, Block, Change, ChangeKind, Figures, Pair, Quotations, Row, Span
 
 _WORDLIKE = frozenset({"word", "number", "url", "handle"})
 _KEPT: frozenset[ChangeKind] = frozenset({"typographic", "case", "inflection", "moved"})
+NOUN_REACH = 40
+"""Code points behind a figure in which the noun stands that it counts. From 20 to 60."""
+
 _MISSABLE: tuple[ChangeKind, ...] = ("number", "date", "name", "attribution")
 
 
@@ -125,23 +126,24 @@ def _quoted(article: Article, blocks: range) -> list[Quotation]:
 
 def _missing(articles: Pair[Article]) -> tuple[tuple[ChangeKind, tuple[str, ...]], ...]:
     """The facts of the base that have no counterpart anywhere in b, by kind, each once, with the words they stood in."""
-    base = _told(articles.a, _blocks(articles.a))
-    other = _told(articles.b, articles.b.blocks)
-    values = frozenset(value.lstrip("<>") for kind, value in other.counts if kind == "number")
+    base, other = _told(articles.a, _blocks(articles.a)), _told(articles.b, articles.b.blocks)
+    numbers = frozenset([fact.value.lstrip("<>") for fact in other.facts.get("number", ())])
+    approximators = lexicon(articles.a.source.language or DEFAULT_LANGUAGE).words("approximators")
     missing = []
     for kind in _MISSABLE:
-        facts = {fact.value: fact for fact in reversed(base.facts.get(kind, ())) if not _has_counterpart(fact, base, other, values)}
+        facts: dict[str, Fact] = {}
+        for fact in base.facts.get(kind, ()):
+            if fact.value not in facts and not _has_counterpart(fact, base, other, numbers):
+                facts[fact.value] = fact
         if facts:
-            missing.append((kind, tuple(_words_of(fact, base.text) for fact in reversed(facts.values()))))
+            missing.append((kind, tuple([_words_of(fact, base, approximators) for fact in facts.values()])))
     return tuple(missing)
 
 
 def _told(article: Article, blocks: Iterable[Block]) -> Passage:
     """What these blocks state."""
-    language = article.source.language or DEFAULT_LANGUAGE
     sentences = [sentence for block in blocks for sentence in block.sentences]
-    facts = chain.from_iterable(sentence_facts(article.text, sentence.tokens, language) for sentence in sentences)
-    return passage(article.text, facts, (), (), (token.fold for sentence in sentences for token in sentence.tokens))
+    return passage(article.text, article.source.language or DEFAULT_LANGUAGE, sentences)
 
 
 def _has_counterpart(fact: Fact, base: Passage, other: Passage, numbers: frozenset[str]) -> bool:
@@ -155,10 +157,13 @@ def _has_counterpart(fact: Fact, base: Passage, other: Passage, numbers: frozens
     return (fact.kind, fact.value) in other.counts
 
 
-def _words_of(fact: Fact, text: str) -> str:
-    """The words a fact stood in; those of a number with what it counts."""
-    end = fact.end
-    if fact.kind == "number" and fact.unit.isalpha():
-        found = text[end : end + 40].lower().find(fact.unit)
-        end += found + len(fact.unit) if found >= 0 else 0
-    return " ".join(text[fact.start : end].split())
+def _words_of(fact: Fact, base: Passage, approximators: frozenset[str]) -> str:
+    """The words a fact stood in; those of a number with what it counts, and the word before it that qualifies it."""
+    start, end = fact.start, fact.end
+    if fact.kind == "number":
+        noun = base.text[end : end + NOUN_REACH].lower().find(fact.unit) if fact.unit.isalpha() else -1
+        end += noun + len(fact.unit) if noun >= 0 else 0
+        hedge = base.touched(Span(start - 2, start)).get("certainty", ())
+        before = base.tokens[max(0, bisect_left(base.tokens, (start,)) - 1)]
+        start = hedge[0].start if hedge else before.start if before.fold in approximators else start
+    return " ".join(base.text[start:end].split())

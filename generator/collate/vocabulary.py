@@ -48,9 +48,10 @@ class Fact(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Phrases(Generic[V]):
-    """Entries of one or more words, by their first word, longest first."""
+    """Entries of one or more words, by their first word, longest first; `ends`: the last words of all."""
 
     entries: Mapping[str, tuple[tuple[tuple[str, ...], V], ...]]
+    ends: frozenset[str]
 
     def at(self, words: Sequence[str], index: int) -> tuple[int, V] | None:
         """How many words the longest entry at `index` has, and its value; None if none starts there."""
@@ -61,6 +62,8 @@ class Phrases(Generic[V]):
 
     def ending_at(self, words: Sequence[str], end: int, longest: int = 4) -> tuple[int, V] | None:
         """The longest entry that ends before word `end`."""
+        if not end or words[end - 1] not in self.ends:
+            return None
         for start in range(max(0, end - longest), end):
             found = self.at(words, start)
             if found and start + found[0] == end:
@@ -74,7 +77,8 @@ def phrases(table: Mapping[str, V]) -> Phrases[V]:
     for phrase, value in table.items():
         first, *rest = phrase.split()
         entries.setdefault(first, []).append((tuple(rest), value))
-    return Phrases({first: tuple(sorted(found, key=lambda entry: -len(entry[0]))) for first, found in entries.items()})
+    ordered = {first: tuple(sorted(found, key=lambda entry: -len(entry[0]))) for first, found in entries.items()}
+    return Phrases(ordered, frozenset(phrase.split()[-1] for phrase in table))
 
 
 @dataclass(frozen=True, slots=True)

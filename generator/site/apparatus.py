@@ -6,14 +6,14 @@ stays Markdown: only `render` turns it into HTML.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from generator.config import SiteConfig
-from generator.model import Anchor, Annotation, Comparison, Evidence, NoteSeverity, Orphan, Revision, Selector, Story
+from generator.model import Anchor, Annotation, Comparison, Evidence, NoteSeverity, Orphan, Pair, Revision, Selector, Source, Story
 from generator.site.frame import Link
-from generator.site.labels import ROLE_LABELS, STATUS_LABELS, date_label, kind_label, listed, safe_link
+from generator.site.labels import ROLE_LABELS, STATUS_LABELS, date_label, kind_label, safe_link
 from generator.site.looks import Place
 from generator.site.runs import Fragment, Layout
 
@@ -53,7 +53,8 @@ class EvidenceView(NamedTuple):
 class NoteView:
     """A note as templates need it.
 
-    `number` is 0 for a note that lost its place; `backs`: where it is referred to; `losses`: passages that were not found.
+    `number` is 0 for a note that lost its place; `backs`: where it is referred to; `losses`: passages
+    that were not found, or are not as they were when the note was written.
     """
 
     key: str
@@ -85,7 +86,9 @@ class Notes:
 def notes_of(config: SiteConfig, story: Story, comparison: Comparison, layout: Layout, places: Sequence[Place]) -> Notes:
     """The notes that stand in the text, numbered by their first reference, and those that stand nowhere."""
     numbers = {note: number for number, note in enumerate(layout.references, start=1)}
-    writer = _Writer(config, story, comparison, layout, numbers, places)
+    labels = {kind.key: kind.label for kind in config.kinds}
+    sources = comparison.articles.map(lambda article: article.source)
+    writer = _Writer(labels, story, comparison, sources, layout, numbers, places)
     lost = [index for index in range(len(comparison.placements)) if index not in numbers]
     return Notes({index: writer.note(index) for index in numbers}, tuple(writer.note(index) for index in lost))
 
@@ -94,9 +97,10 @@ def notes_of(config: SiteConfig, story: Story, comparison: Comparison, layout: L
 class _Writer:
     """What every note of a page needs to be written."""
 
-    config: SiteConfig
+    labels: Mapping[str, str]
     story: Story
     comparison: Comparison
+    sources: Pair[Source]
     layout: Layout
     numbers: dict[int, int]
     places: Sequence[Place]
@@ -106,7 +110,7 @@ class _Writer:
         placement = self.comparison.placements[index]
         annotation = placement.annotation
         number = self.numbers.get(index, 0)
-        kind = listed(kind_label(key, self.config.kinds) for key in annotation.kinds[:1])
+        kind = kind_label(annotation.kinds[0], self.labels) if annotation.kinds else ""
         return NoteView(
             key=annotation.id,
             number=number,
@@ -123,15 +127,21 @@ class _Writer:
             history=annotation.history,
             by=self._by(annotation),
             backs=tuple(self._backs(index)),
-            losses=() if not number else tuple(_loss(orphan) for orphans in placement.orphans for orphan in orphans),
+            losses=tuple(self._losses(index)) if number else (),
         )
+
+    def _losses(self, index: int) -> list[str]:
+        """What the note says of its own places: those that are gone, and those that are in doubt."""
+        placement = self.comparison.placements[index]
+        doubts = [anchor for anchors in placement.anchors for anchor in anchors if anchor.method != "exact"]
+        lost = [orphan for orphans in placement.orphans for orphan in orphans]
+        return list(dict.fromkeys([*map(_doubt, doubts), *map(_loss, lost)]))
 
     def _readings(self, index: int) -> list[Reading]:
         placement = self.comparison.placements[index]
-        sources = self.comparison.articles.map(lambda article: article.source)
         found = []
         for side, source, anchors, orphans, quotes in zip(
-            "ab", sources, placement.anchors, placement.orphans, self.layout.quotes, strict=True
+            "ab", self.sources, placement.anchors, placement.orphans, self.layout.quotes, strict=True
         ):
             if index in quotes:
                 found.append(Reading(side, source.label, quotes[index], ""))
@@ -150,8 +160,7 @@ class _Writer:
         return EvidenceView(quotes, evidence.why, source, details, evidence.quote, safe_link(evidence.archived))
 
     def _quote(self, name: str, selector: Selector) -> Quote:
-        sides = self.comparison.articles.map(lambda article: article.source.name)
-        side = "a" if name == sides.a else "b" if name == sides.b else ""
+        side = "a" if name == self.sources.a.name else "b" if name == self.sources.b.name else ""
         return Quote(side, _label(self.story, name), _quoted(selector))
 
     def _see(self, key: str) -> Link:
@@ -179,6 +188,14 @@ def _absence(gap: Anchor) -> str:
     quote = gap.selector.quote
     short = quote if len(quote) <= QUOTE_LENGTH else quote[:QUOTE_LENGTH].rsplit(" ", 1)[0] + " …"
     return f"Nothing {gap.selector.gap or 'at'} “{short}”"
+
+
+def _doubt(anchor: Anchor) -> str:
+    """How a passage that a note stands on differs from what was quoted."""
+    quote = _quoted(anchor.selector)
+    if anchor.method == "fuzzy":
+        return f"Fuzzy: the passage was edited after this note, which refers to “{quote}”."
+    return f"Moved? “{quote}” stands among other words than when this note was written."
 
 
 def _loss(orphan: Orphan) -> str:

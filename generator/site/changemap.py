@@ -10,10 +10,9 @@ it (wide and narrow). The strip is drawn once, in words, and stretched by the dr
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right, insort
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby, pairwise
 from typing import NamedTuple
 
 from generator.model import NoteSeverity, Pair, Span
@@ -24,8 +23,8 @@ from generator.site.looks import Place
 GAP_WORDS = 7
 """White between two rows, in words. Fewer: rows run together; more: words become too thin. Sensible from 4 to 12."""
 
-PIN_PITCH = 24.0
-"""Least distance between two pins on a level: the smallest target that WCAG 2.2 (2.5.8) allows, in pixels."""
+PIN_PITCH = 25.0
+"""Least distance between two pins on a level, in pixels: the smallest target of WCAG 2.2 (2.5.8) is 24, and one for rounding."""
 
 _WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|\w[^\s\u3040-\u30ff\u3400-\u9fff]*")
 """A column of the map: a word or number, or one character of a script without spaces. `segment` knows better; this is a drawing."""
@@ -34,11 +33,8 @@ _LINE = 20
 _HEIGHT = 43
 
 
-class Column(NamedTuple):
-    """Consecutive words of one kind. `form`: `k` kept, `x` changed, `n` in a discrepancy, `mv-` moved; then the side."""
-
-    form: str
-    words: int
+Column = tuple[str, int]
+"""Consecutive words of one form, and how many: `k` kept, `x` changed, `n` in a discrepancy, `mv-` moved; then the side."""
 
 
 class Reach(NamedTuple):
@@ -123,40 +119,43 @@ def columns(
     row: int, sides: Pair[RowSide], script: Iterable[Step], severities: Sequence[NoteSeverity]
 ) -> tuple[tuple[Column, ...], tuple[Reach, ...]]:
     """The words of a row as columns, in the order of the inline text, and how far each note reaches over them."""
-    found: list[Column] = []
+    found: list[tuple[str, int]] = []
     reached: dict[int, tuple[int, int]] = {}
-
-    def reach(notes: tuple[int, ...], start: int, end: int) -> None:
-        for note in notes:
-            reached[note] = (reached[note][0] if note in reached else start, end)
-
-    place = 0
+    place, last = 0, ""
     for step in script:
         if step.change is None and (sides.a.passages or sides.a.gaps):
             start = place
             for words, notes in _counted(sides.a, step.a):
-                reach(notes, start, start + words)
+                _reach(reached, notes, start, start + words)
                 start += words
         for form, words, notes in _stretches(sides, step):
-            reach(notes, place, place + words)
+            shown = form
+            if notes:
+                _reach(reached, notes, place, place + words)
+                if form[0] == "x" and any(severities[note] != "checked" for note in notes):
+                    shown = "n" + form[1]
             if words:
-                in_note = form[0] == "x" and any(severities[note] != "checked" for note in notes)
-                found.append(Column("n" + form[1] if in_note else form, words))
+                wider = found.pop()[1] if shown == last else 0
+                found.append((shown, wider + words))
+                last = shown
                 place += words
-    joined = tuple(
-        Column(form, sum(column.words for column in group)) for form, group in groupby(found, key=lambda column: column.form)
-    )
-    return joined, tuple(Reach(note, row, start, end) for note, (start, end) in reached.items())
+    return tuple(found), tuple([Reach(note, row, start, end) for note, (start, end) in reached.items()])
+
+
+def _reach(reached: dict[int, tuple[int, int]], notes: tuple[int, ...], start: int, end: int) -> None:
+    """Notes that these notes reach from `start`, or where they began before, to `end`."""
+    for note in notes:
+        reached[note] = (reached[note][0] if note in reached else start, end)
 
 
 def _stretches(sides: Pair[RowSide], step: Step) -> list[tuple[str, int, tuple[int, ...]]]:
     """Form, words and notes of each stretch of a step; kept words are counted in b's text, once."""
     if step.change is None:
         return [("k", words, notes) for words, notes in _counted(sides.b, step.b)]
-    form = "mv-" if step.change.move else "x"
-    return [(form + "a", words, notes) for words, notes in _counted(sides.a, step.a)] + [
-        (form + "b", words, notes) for words, notes in _counted(sides.b, step.b)
-    ]
+    of_a, of_b = ("mv-a", "mv-b") if step.change.move else ("xa", "xb")
+    found = [(of_a, words, notes) for words, notes in _counted(sides.a, step.a)]
+    found += [(of_b, words, notes) for words, notes in _counted(sides.b, step.b)]
+    return found
 
 
 def _counted(side: RowSide, span: Span) -> list[tuple[int, tuple[int, ...]]]:
@@ -164,48 +163,49 @@ def _counted(side: RowSide, span: Span) -> list[tuple[int, tuple[int, ...]]]:
     start, end = span
     if start == end:
         return []
-    cuts = side.cuts
+    text, cuts, covers = side.text, side.cuts, side.covers
     place = bisect_right(cuts, start)
-    gaps = [(0, (gap.note,)) for gap in side.gaps if start <= gap.offset <= end] if side.gaps else []
-    if place == len(cuts) or cuts[place] >= end:
-        return [*gaps, (len(_WORD.findall(side.text, start, end)), side.covers[place].notes)]
-    bounds = (start, *cuts[place : bisect_left(cuts, end)], end)
-    return gaps + [
-        (len(_WORD.findall(side.text, one, other)), cover.notes)
-        for (one, other), cover in zip(pairwise(bounds), side.covers[place:], strict=False)
-    ]
+    found: list[tuple[int, tuple[int, ...]]] = (
+        [(0, (gap.note,)) for gap in side.gaps if start <= gap.offset <= end] if side.gaps else []
+    )
+    while place < len(cuts) and cuts[place] < end:
+        found.append((len(_WORD.findall(text, start, cuts[place])), covers[place].notes))
+        start = cuts[place]
+        place += 1
+    found.append((len(_WORD.findall(text, start, end)), covers[place].notes))
+    return found
 
 
 def strip(rows: Iterable[Sequence[Column]]) -> tuple[Strip, tuple[tuple[int, int], ...]]:
     """The strip, and for each row where it starts and how wide it is, in words."""
     rows = tuple(rows)
-    widths = [sum(column.words for column in row) for row in rows]
+    widths = [sum([words for _, words in row]) for row in rows]
     gap = max(GAP_WORDS, sum(widths) // 120)
-    paths: dict[str, list[str]] = {}
+    paths: dict[str, list[str]] = {kind: [] for kind in _ORDER}
     extents = []
     start = 0
     for row, width in zip(rows, widths, strict=True):
         sides = {form[-1] for form, _ in row}
-        if sides in ({"a"}, {"b"}):
-            _add(paths, f"o{sides.pop()}", start, width)
-        else:
-            place = start
-            for form, words in row:
-                _add(paths, form, place, words)
-                place += words
+        columns_shown = [("o" + sides.pop(), width)] if sides in ({"a"}, {"b"}) else row
+        place = start
+        for form, words in columns_shown:
+            paths[form].append(_rectangle(form, place, words))
+            place += words
         extents.append((start, width))
         start += width + gap
-    found = tuple(MapPath(kind, "".join(paths[kind])) for kind in _ORDER if kind in paths)
+    found = tuple([MapPath(kind, "".join(parts)) for kind, parts in paths.items() if parts])
     return Strip(max(1, start - gap), _HEIGHT, found), tuple(extents)
 
 
 _ORDER = ("oa", "ob", "k", "xa", "xb", "mv-a", "mv-b", "na", "nb")
 
 
-def _add(paths: dict[str, list[str]], kind: str, x: int, width: int) -> None:
+def _rectangle(form: str, x: int, width: int) -> str:
     """A rectangle in a's line, b's line, or (kept words) both."""
-    lines = (0, _HEIGHT - _LINE) if kind == "k" else (0,) if kind.endswith("a") else (_HEIGHT - _LINE,)
-    paths.setdefault(kind, []).extend(f"M{x} {y}h{width}v{_LINE}h-{width}z" for y in lines)
+    rest = f"h{width}v{_LINE}h-{width}z"
+    if form == "k":
+        return f"M{x} 0{rest}M{x} {_HEIGHT - _LINE}{rest}"
+    return f"M{x} {0 if form[-1] == 'a' else _HEIGHT - _LINE}{rest}"
 
 
 def draw(
@@ -236,8 +236,8 @@ def draw(
         strip_y=top,
         strip_width=frame.width - frame.strip_x - 2,
         strip_height=frame.strip_height,
-        label_y=_number(top + frame.strip_height + 15),
-        sigla_y=(_number(top + line / 2 + 4), _number(top + frame.strip_height - line / 2 + 4)),
+        label_y=str(top + frame.strip_height + 15),
+        sigla_y=(f"{top + line / 2 + 4:.0f}", f"{top + frame.strip_height - line / 2 + 4:.0f}"),
         pins=pins,
         areas=areas,
     )
@@ -251,7 +251,7 @@ class _Spot(NamedTuple):
 
 def _spot(frame: Frame, scale: float, extent: tuple[int, int], reach: Reach) -> _Spot:
     start = frame.strip_x + (extent[0] + reach.start) * scale
-    end = max(start + 1.5, frame.strip_x + (extent[0] + reach.end) * scale)
+    end = max(start + 2, frame.strip_x + (extent[0] + reach.end) * scale)
     return _Spot(min(max((start + end) / 2, frame.strip_x + 10), frame.width - 11), start, end)
 
 
@@ -265,20 +265,22 @@ def _levels(
     for index in order:
         x = spots[index].x
         for level, others in enumerate(taken):
-            if all(abs(other - x) >= PIN_PITCH for other in others):
-                insort(others, x)
+            place = bisect_left(others, x)
+            is_free = (not place or x - others[place - 1] >= PIN_PITCH) and (place == len(others) or others[place] - x >= PIN_PITCH)
+            if is_free:
+                others.insert(place, x)
                 found[index] = level
                 break
     return found
 
 
 def _pin(note: int, severity: NoteSeverity, spot: _Spot, level: int | None, top: int) -> Pin:
-    foot = f"M{_number(spot.start)} {top - 3}H{_number(spot.end)}"
+    """In whole pixels: half the size and the time of decimals, and no eye can tell."""
+    foot = f"M{spot.start:.0f} {top - 3}H{spot.end:.0f}"
     if level is None:
         return Pin(note, severity, "0", "0", "0", foot, is_shown=False)
-    y = 10.5 + 22 * level
-    stem = f"M{_number(spot.x)} {_number(y + 9.5)}V{top - 4}{foot}"
-    return Pin(note, severity, _number(spot.x), _number(y), _number(y + 3.6), stem, is_shown=True)
+    x, y = f"{spot.x:.0f}", 10.5 + 22 * level
+    return Pin(note, severity, x, f"{y:.0f}", f"{y + 3.6:.0f}", f"M{x} {y + 9.5:.0f}V{top - 4}{foot}", is_shown=True)
 
 
 def _areas(frame: Frame, scale: float, extents: Sequence[tuple[int, int]], places: Sequence[Place]) -> Iterable[Area]:
@@ -288,9 +290,4 @@ def _areas(frame: Frame, scale: float, extents: Sequence[tuple[int, int]], place
         middle = x + width / 2
         label = str(place.number) if place.number and middle - last >= frame.label_pitch else ""
         last = middle if label else last
-        yield Area(f"#{place.id}", _number(x), _number(width), label, _number(middle))
-
-
-def _number(value: float) -> str:
-    """At most one decimal, and none that says nothing."""
-    return f"{value:.1f}".removesuffix(".0")
+        yield Area(f"#{place.id}", f"{x:.0f}", f"{width:.0f}", label, f"{middle:.0f}")

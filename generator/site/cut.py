@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import unicodedata
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
@@ -45,17 +45,12 @@ class Cover(NamedTuple):
     styles: tuple[Style, ...]
 
 
-class Piece(NamedTuple):
-    """Text that is set in one way.
+Piece = tuple[str, str, int, Cover]
+"""Text that is set in one way: form, text, start, cover. A bare tuple: a page makes 600, and a named one costs four times as much.
 
-    `form`: `w` white space at the edge of a change, `kp` words kept inside a rewritten sentence, `br` white space between
-    blocks, `gap` (without text) the place where a note says that something is not.
-    """
-
-    form: str
-    text: str
-    start: int
-    cover: Cover
+Forms: `w` white space at the edge of a change, `kp` words kept inside a rewritten sentence, `br` white space between blocks,
+`gap` (without text) the place where a note says that something is not.
+"""
 
 
 class Gap(NamedTuple):
@@ -103,9 +98,8 @@ def row_sides(comparison: Comparison) -> tuple[Pair[RowSide], ...]:
     """Both sides of every row, with all that cuts them."""
     a = _article_sides(comparison.articles.a, [(row.blocks.a, row.spans.a) for row in comparison.rows])
     b = _article_sides(comparison.articles.b, [(row.blocks.b, row.spans.b) for row in comparison.rows])
-    for note, placement in enumerate(comparison.placements):
-        _place(a, note, placement.anchors.a)
-        _place(b, note, placement.anchors.b)
+    _place_all(a, [placement.anchors.a for placement in comparison.placements])
+    _place_all(b, [placement.anchors.b for placement in comparison.placements])
     for side in (*a, *b):
         side.cuts = sorted(set(side.cuts))
         side.covers = _covers(side, comparison.placements)
@@ -125,25 +119,35 @@ def _article_sides(article: Article, rows: Sequence[tuple[range, Span]]) -> list
     return sides
 
 
-def _place(sides: Sequence[RowSide], note: int, anchors: Iterable[Anchor]) -> None:
-    """Notes the anchors of a note in the rows that they touch."""
-    for anchor in anchors:
-        start, end = anchor.span
-        if start == end:
-            _place_gap(sides, note, start, is_after=anchor.selector.gap == "after")
-            continue
-        touched = [side for side in sides if side.blocks and side.span.start < end and side.span.end > start]
-        for side in touched:
-            passage = _Passage(max(start, side.span.start), min(end, side.span.end), note)
-            side.passages.append(passage)
-            side.cuts += passage[:2]
-        if touched:
-            touched[-1].ended.add(note)
-
-
-def _place_gap(sides: Sequence[RowSide], note: int, offset: int, *, is_after: bool) -> None:
-    """Notes a gap in the row of the words that it follows or precedes."""
+def _place_all(sides: Iterable[RowSide], anchors: Iterable[Iterable[Anchor]]) -> None:
+    """Notes the anchors of every note in the rows that they touch."""
     filled = [side for side in sides if side.blocks]
+    ends = [side.span.end for side in filled]
+    for note, found in enumerate(anchors):
+        for anchor in found:
+            start, end = anchor.span
+            if start == end:
+                _place_gap(filled, note, start, is_after=anchor.selector.gap == "after")
+            else:
+                _place_passage(filled[bisect_right(ends, start) :], note, start, end)
+
+
+def _place_passage(sides: Iterable[RowSide], note: int, start: int, end: int) -> None:
+    """Notes a passage in the rows that it touches, of which the first of `sides` is the first that can be."""
+    last = None
+    for side in sides:
+        if side.span.start >= end:
+            break
+        passage = _Passage(max(start, side.span.start), min(end, side.span.end), note)
+        side.passages.append(passage)
+        side.cuts += passage[:2]
+        last = side
+    if last:
+        last.ended.add(note)
+
+
+def _place_gap(filled: Sequence[RowSide], note: int, offset: int, *, is_after: bool) -> None:
+    """Notes a gap in the row of the words that it follows or precedes."""
     if not filled:
         return
     if is_after:
@@ -159,19 +163,31 @@ def _place_gap(sides: Sequence[RowSide], note: int, offset: int, *, is_after: bo
 
 def _covers(side: RowSide, placements: Sequence[Placement]) -> list[Cover]:
     """What lies over each stretch between two cuts."""
+    covers = [BARE] * (len(side.cuts) + 1)
     if not side.passages and not side.styles:
-        return [BARE] * (len(side.cuts) + 1)
-    covers = []
-    for start, end in pairwise((-1, *side.cuts, len(side.text) + 1)):
-        notes = tuple(dict.fromkeys(note for one, other, note in side.passages if one <= start and end <= other))
-        styles = tuple(style for style in side.styles if style.span.start <= start and end <= style.span.end)
-        covers.append(Cover(notes, _mark(notes, placements), styles) if notes or styles else BARE)
+        return covers
+    place = {cut: index for index, cut in enumerate(side.cuts, start=1)}
+    notes: list[list[int]] = [[] for _ in covers]
+    styles: list[list[Style]] = [[] for _ in covers]
+    for start, end, note in side.passages:
+        for index in range(place[start], place[end]):
+            if note not in notes[index]:
+                notes[index].append(note)
+    for style in side.styles:
+        for index in range(place[style.span.start], place[style.span.end]):
+            styles[index].append(style)
+    for index, (over, set_in) in enumerate(zip(notes, styles, strict=True)):
+        if over or set_in:
+            covers[index] = Cover(tuple(over), _mark(over, placements), tuple(set_in))
     return covers
 
 
-def _mark(notes: tuple[int, ...], placements: Sequence[Placement]) -> Mark | None:
+def _mark(notes: Sequence[int], placements: Sequence[Placement]) -> Mark | None:
     if not notes:
         return None
+    if len(notes) == 1:
+        annotation = placements[notes[0]].annotation
+        return Mark(annotation.severity, annotation.id)
     annotations = [placements[note].annotation for note in notes]
     severity = min((annotation.severity for annotation in annotations), key=SEVERITIES.index)
     return Mark(severity, " ".join(annotation.id for annotation in annotations))
@@ -185,15 +201,16 @@ def steps(row: Row, articles: Pair[Article]) -> tuple[Step, ...]:
     found = []
     for step in row.script:
         if not isinstance(step, Change):
-            found.append(Step(None, step.spans.a, step.spans.b))
+            spans = step.spans
+            found.append(Step(None, spans.a, spans.b))
             continue
         spans = step.edit.spans
+        a, b = spans.a, spans.b
         stem = _stem(spans, articles) if step.kinds[0] == "inflection" and step.edit.tag == "replace" else 0
         if stem:
-            found.append(Step(None, Span(spans.a.start, spans.a.start + stem), Span(spans.b.start, spans.b.start + stem)))
-            found.append(Step(step, Span(spans.a.start + stem, spans.a.end), Span(spans.b.start + stem, spans.b.end)))
-        else:
-            found.append(Step(step, spans.a, spans.b))
+            found.append(Step(None, Span(a.start, a.start + stem), Span(b.start, b.start + stem)))
+            a, b = Span(a.start + stem, a.end), Span(b.start + stem, b.end)
+        found.append(Step(step, a, b))
     return tuple(found)
 
 
@@ -209,33 +226,49 @@ def _stem(spans: Pair[Span], articles: Pair[Article]) -> int:
 # ------------------------------------------------------------------ pieces
 
 
-def pieces(side: RowSide, step: Step, name: str) -> Sequence[Piece]:
-    """The pieces of one side (`a` or `b`) of a change, with the gaps at their edges."""
-    start, end = step.a if name == "a" else step.b
+def pieces(side: RowSide, span: Span, kept: Sequence[Span]) -> list[Piece]:
+    """The pieces of one side of a change, with the gaps at their edges; `kept`: what a rewritten sentence keeps of it."""
+    start, end = span
     if start == end:
-        return ()
-    text, cuts = side.text[start:end], side.cuts
+        return []
+    text, cuts = side.text, side.cuts
     place = bisect_right(cuts, start)
-    kept = _kept(step.change, name)
-    has_edges = text[0].isspace() or text[-1].isspace()
-    if not (has_edges or kept or side.gaps or side.breaks) and (place == len(cuts) or cuts[place] >= end):
-        return (Piece("", text, start, side.covers[place]),)
-    points = {start, end, *cuts[place : bisect_left(cuts, end)]}
-    if has_edges and not text.isspace():
-        points |= {end - len(text.lstrip()), start + len(text.rstrip())}
-    forms = _kept_forms(side.text, kept, start, end)
-    points.update(forms)
+    is_cut = place < len(cuts) and cuts[place] < end
+    has_edges = text[start].isspace() or text[end - 1].isspace()
+    if not (is_cut or has_edges or kept or side.gaps or side.breaks):
+        return [("", text[start:end], start, side.covers[place])]
+    points = {start, end}
+    if is_cut:
+        points.update(cuts[place : bisect_left(cuts, end)])
+    if has_edges and not (whole := text[start:end]).isspace():
+        points |= {end - len(whole.lstrip()), start + len(whole.rstrip())}
+    forms: dict[int, str] = {}
+    if kept:
+        forms = _kept_forms(text, kept, start, end)
+        points.update(forms)
+    return _between(side, sorted(points), forms, place)
+
+
+def _between(side: RowSide, points: Sequence[int], forms: Mapping[int, str], place: int) -> list[Piece]:
+    """The pieces between points, among which are the cuts from `place` on; `forms`: where the form changes, and to which."""
+    text, cuts, covers, gaps, breaks = side.text, side.cuts, side.covers, side.gaps, side.breaks
     found: list[Piece] = []
     form = ""
-    for one, other in pairwise(sorted(points)):
-        if side.gaps:
-            _add_gaps(found, side, one, is_after=False)
-        form = forms.get(one, form)
-        text = side.text[one:other]
-        shown = "br" if one in side.breaks else form or ("w" if text.isspace() else "")
-        found.append(Piece(shown, text, one, side.covers[bisect_right(cuts, one)]))
-        if side.gaps:
-            _add_gaps(found, side, other, is_after=True)
+    one = points[0]
+    cut = cuts[place] if place < len(cuts) else -1
+    for other in points[1:]:
+        if gaps:
+            found += _gaps_at(side, one, is_after=False)
+        if forms:
+            form = forms.get(one, form)
+        words = text[one:other]
+        if one == cut:
+            place += 1
+            cut = cuts[place] if place < len(cuts) else -1
+        found.append(("br" if one in breaks else form or ("w" if words.isspace() else ""), words, one, covers[place]))
+        if gaps:
+            found += _gaps_at(side, other, is_after=True)
+        one = other
     return found
 
 
@@ -253,7 +286,7 @@ def _kept_forms(text: str, kept: Sequence[Span], start: int, end: int) -> dict[i
     return forms
 
 
-def kept_pieces(sides: Pair[RowSide], step: Step) -> Sequence[Pair[Piece]]:
+def kept_pieces(sides: Pair[RowSide], step: Step) -> list[tuple[Piece, Piece]]:
     """The pieces of kept words, cut by what cuts either side, as they are in a and in b. A gap of one side is in both."""
     a, b = sides.a, sides.b
     (start_a, end_a), (start, end) = step.a, step.b
@@ -261,42 +294,31 @@ def kept_pieces(sides: Pair[RowSide], step: Step) -> Sequence[Pair[Piece]]:
     has_cut = (in_a < len(a.cuts) and a.cuts[in_a] < end_a) or (in_b < len(b.cuts) and b.cuts[in_b] < end)
     if not (has_cut or a.gaps or b.gaps or b.breaks):
         text = b.text[start:end]
-        return (Pair(Piece("", text, start_a, a.covers[in_a]), Piece("", text, start, b.covers[in_b])),)
+        return [(("", text, start_a, a.covers[in_a]), ("", text, start, b.covers[in_b]))]
     shift = start - start_a
     points = {start, end, *(cut + shift for cut in a.cuts[in_a : bisect_left(a.cuts, end_a)])}
     points.update(b.cuts[in_b : bisect_left(b.cuts, end)])
-    found: list[Pair[Piece]] = []
+    found: list[tuple[Piece, Piece]] = []
     for one, other in pairwise(sorted(points)):
         found += _gaps(sides, one - shift, one, is_after=False)
         form, text = "br" if one in b.breaks else "", b.text[one:other]
-        covers = a.covers[bisect_right(a.cuts, one - shift)], b.covers[bisect_right(b.cuts, one)]
-        found.append(Pair(Piece(form, text, one - shift, covers[0]), Piece(form, text, one, covers[1])))
+        cover_a, cover_b = a.covers[bisect_right(a.cuts, one - shift)], b.covers[bisect_right(b.cuts, one)]
+        found.append(((form, text, one - shift, cover_a), (form, text, one, cover_b)))
         found += _gaps(sides, other - shift, other, is_after=True)
     return found
 
 
-def _kept(change: Change | None, name: str) -> tuple[Span, ...]:
-    """What a rewritten sentence keeps, on one side."""
-    if change is None or not change.edit.kept:
-        return ()
-    return tuple(stretch.a if name == "a" else stretch.b for stretch in change.edit.kept)
-
-
-def _gaps(sides: Pair[RowSide], offset_a: int, offset_b: int, *, is_after: bool) -> list[Pair[Piece]]:
+def _gaps(sides: Pair[RowSide], offset_a: int, offset_b: int, *, is_after: bool) -> list[tuple[Piece, Piece]]:
     """The gaps between kept words: on the side that lacks nothing an empty piece without a form."""
-    found: Pair[list[Piece]] = Pair([], [])
-    _add_gaps(found.a, sides.a, offset_a, is_after=is_after)
-    _add_gaps(found.b, sides.b, offset_b, is_after=is_after)
-    nothing = Piece("", "", offset_b, BARE)
-    return [Pair(piece, nothing) for piece in found.a] + [Pair(nothing, piece) for piece in found.b]
+    nothing = ("", "", offset_b, BARE)
+    found = [(piece, nothing) for piece in _gaps_at(sides.a, offset_a, is_after=is_after)] if sides.a.gaps else []
+    return found + [(nothing, piece) for piece in _gaps_at(sides.b, offset_b, is_after=is_after)] if sides.b.gaps else found
 
 
-def _add_gaps(found: list[Piece], side: RowSide, offset: int, *, is_after: bool) -> None:
-    found.extend(
-        Piece("gap", "", offset, Cover((gap.note,), None, ()))
-        for gap in side.gaps
-        if gap.offset == offset and gap.is_after == is_after
-    )
+def _gaps_at(side: RowSide, offset: int, *, is_after: bool) -> list[Piece]:
+    return [
+        ("gap", "", offset, Cover((gap.note,), None, ())) for gap in side.gaps if gap.offset == offset and gap.is_after == is_after
+    ]
 
 
 def joined(a: Cover, b: Cover) -> Cover:

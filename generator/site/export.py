@@ -14,22 +14,18 @@ from typing import Any
 
 from generator.config import SiteConfig
 from generator.model import Comparison, Story
-from generator.site.frame import comparison_route
+from generator.site.frame import ANNOTATIONS, CHANGES_CSV, COMPARISON_JSON, NOTES_CSV, NOTES_JSON, comparison_route
 from generator.site.redline import critic_markup, markdown_redline
 from generator.site.tables import (
     CHANGE_COLUMNS,
-    CHANGES_CSV,
-    COMPARISON_JSON,
     NOTE_COLUMNS,
-    NOTES_CSV,
-    NOTES_JSON,
     as_csv,
     change_rows,
     comparison_data,
     note_rows,
     site_notes,
 )
-from generator.site.webannotation import ANNOTATIONS, annotation_collection
+from generator.site.webannotation import annotation_collection
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
 
@@ -62,10 +58,29 @@ def pair_files(config: SiteConfig, story: Story, comparisons: Sequence[Compariso
 def notes_files(config: SiteConfig, entries: Iterable[Entry]) -> dict[str, bytes]:
     """The files at the site's root: the notes of all pairs."""
     entries = tuple(entries)
-    rows = chain.from_iterable(
-        note_rows(config, story, comparison) for story, comparisons in entries for comparison in comparisons
-    )
+    rows = chain.from_iterable(note_rows(config, story, comparison) for story, comparisons in entries for comparison in comparisons)
     return {
         NOTES_CSV: as_csv(NOTE_COLUMNS, rows).encode(),
         NOTES_JSON: _json(site_notes(config, entries)),
     }
+
+
+def document(config: SiteConfig, entry: Entry, chosen: Comparison | None, form: ExportFormat) -> str:
+    """One document: of a pair, or with none chosen of all pairs of a story, one after the other."""
+    story, comparisons = entry
+    shown = comparisons if chosen is None else (chosen,)
+    if form is ExportFormat.JSONLD:
+        return f"{_encode(annotation_collection(config, story, comparisons, chosen))}\n"
+    if form is ExportFormat.CSV:
+        return as_csv(NOTE_COLUMNS, chain.from_iterable(note_rows(config, story, each) for each in shown))
+    if form is ExportFormat.CHANGES:
+        return as_csv(CHANGE_COLUMNS, chain.from_iterable(change_rows(each) for each in shown))
+    if form is ExportFormat.JSON:
+        data = [comparison_data(config, story, each) for each in shown]
+        return f"{_encode(data[0] if len(data) == 1 else data)}\n"
+    write = critic_markup if form is ExportFormat.CRITIC else markdown_redline
+    return "\n".join(map(write, shown))
+
+
+def _json(data: Any) -> bytes:
+    return f"{_encode(data)}\n".encode()

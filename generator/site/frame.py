@@ -75,6 +75,38 @@ class WitnessCard:
     generator: str
 
 
+# ------------------------------------------------------------------ downloads
+
+ANNOTATIONS = "annotations.jsonld"
+NOTES_CSV = "notes.csv"
+CHANGES_CSV = "changes.csv"
+COMPARISON_JSON = "comparison.json"
+NOTES_JSON = "notes.json"
+
+
+class Download(NamedTuple):
+    """A file that says in another format what a page says: where it lies, its media type, what a link to it is called."""
+
+    href: str
+    type: str
+    label: str
+
+
+PAIR_DOWNLOADS = (
+    Download(ANNOTATIONS, 'application/ld+json;profile="http://www.w3.org/ns/anno.jsonld"', "Notes as Web Annotations"),
+    Download(NOTES_CSV, "text/csv", "Notes as CSV"),
+    Download(CHANGES_CSV, "text/csv", "Changes as CSV"),
+    Download(COMPARISON_JSON, "application/json", "Everything as JSON"),
+)
+"""Beside the page of a pair."""
+
+SITE_DOWNLOADS = (
+    Download(NOTES_CSV, "text/csv", "All notes as CSV"),
+    Download(NOTES_JSON, "application/json", "All notes as JSON"),
+)
+"""At the site's root."""
+
+
 # ------------------------------------------------------------------ addresses
 
 

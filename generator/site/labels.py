@@ -9,9 +9,9 @@ In: values of the model. Out: short strings. No HTML, no layout. The site's own 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
-from generator.model import ChangeKind, NoteKind, NoteSeverity, Role, Status
+from generator.model import ChangeKind, NoteSeverity, Role, Status
 
 SEVERITIES: tuple[NoteSeverity, ...] = ("major", "moderate", "minor", "checked")
 """Weightiest first: the order of lists, and which of two overlapping notes colours a passage."""
@@ -79,9 +79,9 @@ def listed(items: Iterable[str]) -> str:
     return f"{', '.join(most)} and {last}" if most else last
 
 
-def kind_label(key: str, kinds: Iterable[NoteKind]) -> str:
-    """The label of a kind of note."""
-    return next((kind.label for kind in kinds if kind.key == key), key.replace("-", " ").capitalize())
+def kind_label(key: str, labels: Mapping[str, str]) -> str:
+    """The label of a kind of note; `labels` by key."""
+    return labels[key] if key in labels else key.replace("-", " ").capitalize()
 
 
 def direction(language: str) -> str:

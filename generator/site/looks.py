@@ -6,9 +6,10 @@ In: rows. Out: a `Look` for each change, by the change's id. Also the ids and nu
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import NamedTuple
 
-from generator.model import Change, Row
+from generator.model import Change, ChangeKind, Row, Tag
 
 
 class MoveLink(NamedTuple):
@@ -55,38 +56,45 @@ def row_places(rows: Sequence[Row]) -> tuple[Place, ...]:
     return tuple(places)
 
 
+def is_quiet(change: Change) -> bool:
+    """Whether a change is one of typography, or of capitals alone, as where another sentence begins: no stop for stepping."""
+    return change.kinds[0] == "typographic" or set(change.kinds) <= {"case", "typographic"}
+
+
 def looks(rows: Sequence[Row]) -> dict[str, Look]:
     """The look of every change, by its id."""
-    order = {change.id: (index, place) for index, row in enumerate(rows) for place, change in enumerate(row.changes)}
+    changes = [row.changes for row in rows]
+    order = {change.id: (index, place) for index, row in enumerate(changes) for place, change in enumerate(row)}
     places = row_places(rows)
-    return {
-        change.id: Look(
-            f"c-{change.id}",
-            f"c-{change.id}",
-            " ".join(classes := _classes(change)),
-            " ".join(["x", *(name for name in classes if name != "c")]),
-            " ".join(change.kinds),
-            change.detail,
-            _move(change, order, places) if change.move in order else None,
+    found = {}
+    for change in (change for row in changes for change in row):
+        edit = change.edit
+        classes, side_classes = _classes(
+            "typographic" if is_quiet(change) else change.kinds[0],
+            edit.tag,
+            is_rewritten=bool(edit.kept),
+            is_moved=bool(change.move),
         )
-        for row in rows
-        for change in row.changes
-    }
+        move = _move(change, order, places) if change.move in order else None
+        name = f"c-{change.id}"
+        found[change.id] = Look(name, name, classes, side_classes, " ".join(change.kinds), change.detail, move)
+    return found
 
 
-def _classes(change: Change) -> list[str]:
-    """`ty` is quiet and no stop for stepping; `inf` a grammatical ending; `sub` a substitution; `rw` a rewritten sentence."""
-    primary = change.kinds[0]
+@cache
+def _classes(primary: ChangeKind, tag: Tag, *, is_rewritten: bool, is_moved: bool) -> tuple[str, str]:
+    """Classes inline and in a text alone.
+
+    `ty` is quiet and no stop for stepping; `inf` a grammatical ending; `sub` a substitution; `rw` a rewritten sentence.
+    """
     if primary == "typographic":
-        return ["ty"]
+        return "ty", "x ty"
     if primary == "inflection":
-        return ["c", "inf"]
-    classes = ["c"]
-    if change.edit.tag == "replace":
-        classes.append("rw" if change.edit.kept else "sub")
-    if change.move:
-        classes += ["mv", "mv-from" if change.edit.tag == "delete" else "mv-to"]
-    return classes
+        return "c inf", "x inf"
+    more = f" {'rw' if is_rewritten else 'sub'}" if tag == "replace" else ""
+    if is_moved:
+        more += " mv mv-from" if tag == "delete" else " mv mv-to"
+    return "c" + more, "x" + more
 
 
 def _move(change: Change, order: dict[str, tuple[int, int]], places: Sequence[Place]) -> MoveLink:

@@ -12,8 +12,7 @@ number stands, `ref-<note>_a` and `ref-<note>_b` in the texts alone. A note's ow
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
@@ -114,17 +113,17 @@ class _Setter:
         self.looks = looks(comparison.rows)
         self.references: dict[int, list[tuple[Reference, int]]] = {}
         self.quotes = comparison.articles.map(lambda article: _Quotes(article.text))
-        self.counts: Counter[str] = Counter()
+        self.counts: dict[str, int] = {}
 
     def row(self, index: int, row: Row, sides: Pair[RowSide], script: tuple[Step, ...]) -> RowRuns:
         """A row in its three renderings, set in one pass: they share their runs wherever nothing tells them apart."""
         inline, a, b = _Pen((sides.b if sides.b.blocks else sides.a).blocks), _Pen(sides.a.blocks), _Pen(sides.b.blocks)
         for step in script:
             if step.change is None:
-                for piece in kept_pieces(sides, step):
-                    self._kept(piece, inline, a, b)
+                for of_a, of_b in kept_pieces(sides, step):
+                    self._kept(of_a, of_b, inline, a, b)
             else:
-                self._change(_change_pieces(sides, step), self.looks[step.change.id], inline, a, b)
+                self._change(sides, step, self.looks[step.change.id], (inline, a, b))
         notes = inline.last_places(sides.a.ended | sides.b.ended)
         for note, place in notes:
             reference = Reference(self._id("ref-" + self.keys[note]), note, note not in self.references)
@@ -140,22 +139,26 @@ class _Setter:
             pen.refer(place, Reference(self._id(f"ref-{self.keys[note]}_{name}", ""), note, is_first=False))
         return {note for note, _ in notes}
 
-    def _kept(self, piece: Pair[Piece], inline: _Pen, a: _Pen, b: _Pen) -> None:
+    def _kept(self, of_a: Piece, of_b: Piece, inline: _Pen, a: _Pen, b: _Pen) -> None:
         """Words of both texts."""
-        if piece.a.cover is BARE and piece.b.cover is BARE and piece.a.text:
-            run = Run(piece.a.text)
-            for pen in (inline, a, b):
-                pen.runs.append(run)
-        elif piece.a.text:
-            for pen, one, quotes in ((a, piece.a, self.quotes.a), (b, piece.b, self.quotes.b)):
-                pen.add(Run(one.text, mark=one.cover.mark, styles=one.cover.styles), one.cover)
-                quotes.add(one, differs=False)
-            cover = joined(piece.a.cover, piece.b.cover)
-            inline.add(Run(piece.a.text, mark=self._mark(cover, inline), styles=cover.styles), cover)
+        form, text, start_a, cover_a = of_a
+        _, _, start_b, cover_b = of_b
+        if not text:
+            self._gap(of_a, inline, a)
+            self._gap(of_b, inline, b)
+        elif cover_a is BARE and cover_b is BARE:
+            run = Run(text)
+            inline.runs.append(run)
+            a.runs.append(run)
+            b.runs.append(run)
         else:
-            self._gap(piece.a, inline, a)
-            self._gap(piece.b, inline, b)
-        if piece.a.form == "br":
+            a.add(Run(text, "", "", cover_a.mark, cover_a.styles), cover_a.notes)
+            b.add(Run(text, "", "", cover_b.mark, cover_b.styles), cover_b.notes)
+            self.quotes.a.add(cover_a.notes, text, start_a, differs=False)
+            self.quotes.b.add(cover_b.notes, text, start_b, differs=False)
+            cover = joined(cover_a, cover_b)
+            inline.add(Run(text, "", "", self._mark(cover, inline), cover.styles), cover.notes)
+        if form == "br":
             for pen in (inline, a, b):
                 pen.stop()
 
@@ -163,62 +166,71 @@ class _Setter:
         self, piece: Piece, inline: _Pen, pen: _Pen, look: Look | None = None, *, opens: bool = False, closes: bool = False
     ) -> None:
         """A caret: in the text of its side, and inline when the note has no words anywhere."""
-        if piece.form != "gap":
+        form, _, _, cover = piece
+        if form != "gap":
             return
-        pen.add(Run("", "gap"), piece.cover)
-        if piece.cover.notes[0] in self.wordless:
-            inline.add(Run("", "gap", mark=self._mark(piece.cover, inline), look=look, opens=opens, closes=closes), piece.cover)
+        pen.add(Run("", "gap"), cover.notes)
+        if cover.notes[0] in self.wordless:
+            inline.add(Run("", "gap", "", self._mark(cover, inline), (), look, opens, closes), cover.notes)
         elif opens or closes:
-            inline.runs.append(Run("", "sp", look=look, opens=opens, closes=closes))
+            inline.runs.append(Run("", "sp", "", None, (), look, opens, closes))
 
-    def _change(self, chosen: Sequence[tuple[str, Piece]], look: Look, inline: _Pen, a: _Pen, b: _Pen) -> None:
-        """The runs of a change. A break of b starts a paragraph; one of a alone only where b has no text."""
-        link_at = _link_place(chosen) if look.move else -1
-        last = len(chosen) - 1
-        opens = True
-        is_quiet = look.classes == "ty"
-        for index, (tag, (found, text, _, cover)) in enumerate(chosen):
-            pen = a if tag == "del" else b
-            is_break = found == "br"
-            ends_paragraph = is_break and (tag == "ins" or not b.blocks)
-            if found == "gap":
-                self._gap(chosen[index][1], inline, pen, look, opens=opens, closes=index == last)
-                opens = False
-                continue
-            form = found if not is_break else "w" if ends_paragraph else "pb"
-            closes = ends_paragraph or index == last
-            move = look.move if index == link_at else None
-            if cover is BARE:
-                run = Run(text, tag, form, None, (), look, opens, closes, move, ())
-                inline.runs.append(run)
-                if tag != "sp":
-                    pen.runs.append(run)
-            else:
-                run = Run(text, tag, form, self._mark(cover, inline), cover.styles, look, opens, closes, move, ())
-                inline.add(run, cover)
-                if tag != "sp":
-                    pen.add(run, cover)
-                    quotes = self.quotes.a if tag == "del" else self.quotes.b
-                    quotes.add(chosen[index][1], differs=not is_quiet and not form)
-            if is_break:
-                pen.stop()
-            opens = ends_paragraph
-            if ends_paragraph:
-                inline.stop()
-                look = look._replace(id="")
+    def _change(self, sides: Pair[RowSide], step: Step, look: Look, pens: tuple[_Pen, _Pen, _Pen]) -> None:
+        """What a has, a separator, what b has. A break of b starts a paragraph; one of a alone only where b has no text."""
+        inline, a, b = pens
+        kept = step.change.edit.kept if step.change else ()
+        dels = pieces(sides.a, step.a, [stretch.a for stretch in kept] if kept else ())
+        inss = pieces(sides.b, step.b, [stretch.b for stretch in kept] if kept else ())
+        separator = [] if not dels or not inss or look.classes in _UNSPACED else _separator(dels, inss)
+        link_at = _link_place([*dels, *separator, *inss]) if look.move else -1
+        rest = len(dels) + len(separator) + len(inss)
+        count, opens = rest - 1, True
+        new = tuple.__new__  # what Run(…) calls: 0.26 µs in place of 0.48
+        for tag, chosen in (("del", dels), ("sp", separator), ("ins", inss)):
+            pen, quotes = (a, self.quotes.a) if tag == "del" else (b, self.quotes.b)
+            for piece in chosen:
+                form, text, start, cover = piece
+                rest -= 1
+                if form == "gap":
+                    self._gap(piece, inline, pen, look, opens=opens, closes=not rest)
+                    opens = False
+                    continue
+                is_break = form == "br"
+                ends_paragraph = is_break and (tag == "ins" or not b.blocks)
+                if is_break:
+                    form = "w" if ends_paragraph else "pb"
+                move = look.move if count - rest == link_at else None
+                if cover is BARE:
+                    run = new(Run, (text, tag, form, None, (), look, opens, ends_paragraph or not rest, move, ()))
+                    inline.runs.append(run)
+                    if tag != "sp":
+                        pen.runs.append(run)
+                else:
+                    mark = self._mark(cover, inline)
+                    run = Run(text, tag, form, mark, cover.styles, look, opens, ends_paragraph or not rest, move)
+                    inline.add(run, cover.notes)
+                    if tag != "sp":
+                        pen.add(run, cover.notes)
+                        quotes.add(cover.notes, text, start, differs=not form and look.classes != "ty")
+                if is_break:
+                    pen.stop()
+                opens = ends_paragraph
+                if ends_paragraph:
+                    inline.stop()
+                    look = look._replace(id="")
 
     def _mark(self, cover: Cover, pen: _Pen) -> Mark | None:
         """The mark of a piece; in each row the first one of a note carries an id."""
         fresh = [note for note in cover.notes if note not in pen.first]
         if not fresh:
             return cover.mark
-        ids = tuple(self._id("d-" + self.keys[note]) for note in fresh)
-        return cover.mark._replace(ids=ids) if cover.mark else Mark("minor", "", ids)
+        ids = tuple([self._id("d-" + self.keys[note]) for note in fresh])
+        return Mark(cover.mark.severity, cover.mark.keys, ids) if cover.mark else Mark("minor", "", ids)
 
     def _id(self, stem: str, joint: str = "_") -> str:
         """`stem`, and from its second use on with its number."""
-        self.counts[stem] += 1
-        return stem if self.counts[stem] == 1 else f"{stem}{joint}{self.counts[stem]}"
+        count = self.counts[stem] = self.counts.get(stem, 0) + 1
+        return stem if count == 1 else f"{stem}{joint}{count}"
 
 
 def _is_wordless(placement: Placement) -> bool:
@@ -237,11 +249,13 @@ class _Pen:
         self.first: dict[int, int] = {}
         self.last: dict[int, int] = {}
 
-    def add(self, run: Run, cover: Cover) -> None:
+    def add(self, run: Run, notes: tuple[int, ...]) -> None:
         """A run, and the notes that cover it."""
-        for note in cover.notes:
-            self.first.setdefault(note, len(self.runs))
-            self.last[note] = len(self.runs)
+        if notes:
+            place = len(self.runs)
+            for note in notes:
+                self.first.setdefault(note, place)
+                self.last[note] = place
         self.runs.append(run)
 
     def stop(self) -> None:
@@ -250,8 +264,8 @@ class _Pen:
 
     def refer(self, place: int, reference: Reference) -> None:
         """Sets a reference behind a run."""
-        run = self.runs[place]
-        self.runs[place] = run._replace(references=(*run.references, reference))
+        *most, references = self.runs[place]
+        self.runs[place] = Run._make((*most, (*references, reference)))
 
     def last_places(self, ended: set[int]) -> list[tuple[int, int]]:
         """The notes that end in the row, with their last runs; in the order of the text, then of their first runs."""
@@ -268,29 +282,26 @@ class _Pen:
         )
 
 
-def _change_pieces(sides: Pair[RowSide], step: Step) -> list[tuple[str, Piece]]:
-    """What a has, a separator, what b has."""
-    change = step.change
-    dels = [("del", piece) for piece in pieces(sides.a, step, "a")]
-    inss = [("ins", piece) for piece in pieces(sides.b, step, "b")]
-    if not dels or not inss or change is None or change.kinds[0] in _UNSPACED:
-        return dels + inss
-    before = next((piece for _, piece in reversed(dels) if piece.text), None)
-    after = next((piece for _, piece in inss if piece.text), None)
-    if not before or not after or before.text[-1].isspace() or after.text[0].isspace() or after.text[0] in CLOSING:
-        return dels + inss
-    is_shared = before.cover.notes == after.cover.notes and after.cover.mark is not None
-    cover = Cover(after.cover.notes, after.cover.mark, ()) if is_shared else BARE
-    return [*dels, ("sp", Piece("", " ", after.start, cover)), *inss]
+def _separator(dels: Sequence[Piece], inss: Sequence[Piece]) -> list[Piece]:
+    """A space between what a has and what b has, where neither brings one; in a passage that holds both it is marked too."""
+    before = next((piece for piece in reversed(dels) if piece[1]), None)
+    after = next((piece for piece in inss if piece[1]), None)
+    if not before or not after or before[1][-1].isspace() or after[1][0].isspace() or after[1][0] in CLOSING:
+        return []
+    cover = after[3]
+    if cover is not BARE:
+        is_shared = before[3].notes == cover.notes and cover.mark is not None
+        cover = Cover(cover.notes, cover.mark, ()) if is_shared else BARE
+    return [("", " ", after[2], cover)]
 
 
-_UNSPACED = frozenset({"inflection", "typographic"})
-"""Kinds of change inside a word."""
+_UNSPACED = frozenset({"ty", "c inf"})
+"""Looks of changes inside a word."""
 
 
-def _link_place(chosen: Sequence[tuple[str, Piece]]) -> int:
+def _link_place(chosen: Sequence[Piece]) -> int:
     """The last piece that is more than white space."""
-    return max((index for index, (_, piece) in enumerate(chosen) if piece.text and not piece.text.isspace()), default=-1)
+    return max((index for index, (_, text, _, _) in enumerate(chosen) if text and not text.isspace()), default=-1)
 
 
 class _Quotes:
@@ -301,30 +312,34 @@ class _Quotes:
         self.fragments: dict[int, list[Fragment]] = {}
         self.ends: dict[int, int] = {}
 
-    def add(self, piece: Piece, *, differs: bool) -> None:
-        """A piece that notes cover."""
-        for note in piece.cover.notes:
+    def add(self, notes: tuple[int, ...], text: str, start: int, *, differs: bool) -> None:
+        """Text that notes cover."""
+        for note in notes:
             found = self.fragments.setdefault(note, [])
-            end = self.ends.get(note, piece.start)
-            if end < piece.start:
-                found.append(Fragment(" " if self.text[end : piece.start].isspace() else " … ", differs=False))
-            found.append(Fragment(piece.text, differs))
-            self.ends[note] = piece.start + len(piece.text)
+            end = self.ends.get(note, start)
+            if end < start:
+                found.append(Fragment(" " if self.text[end:start].isspace() else " … ", differs=False))
+            found.append(Fragment(text, differs))
+            self.ends[note] = start + len(text)
 
     def done(self) -> dict[int, tuple[Fragment, ...]]:
         """Each note's quotation; where all of it differs, nothing is singled out."""
-        return {note: tuple(_joined(fragments)) for note, fragments in self.fragments.items()}
+        return {note: _joined(fragments) for note, fragments in self.fragments.items()}
 
 
-def _joined(fragments: Sequence[Fragment]) -> Iterator[Fragment]:
+def _joined(fragments: Sequence[Fragment]) -> tuple[Fragment, ...]:
     """Neighbours of one kind as one."""
-    has_kept = any(not fragment.differs and fragment.text.strip(" …") for fragment in fragments)
-    text, state = "", False
-    for fragment in fragments:
-        differs = fragment.differs and has_kept
-        if differs != state and text:
-            yield Fragment(text, state)
-            text = ""
-        text, state = text + fragment.text, differs
-    if text:
-        yield Fragment(text, state)
+    if len(fragments) == 1:
+        return (Fragment(fragments[0].text, differs=False),)
+    has_kept = any(not differs and text.strip(" …") for text, differs in fragments)
+    found = []
+    whole, state = "", False
+    for text, differs in fragments:
+        is_apart = differs and has_kept
+        if is_apart != state and whole:
+            found.append(Fragment(whole, state))
+            whole = ""
+        whole, state = whole + text, is_apart
+    if whole:
+        found.append(Fragment(whole, state))
+    return tuple(found)

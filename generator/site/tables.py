@@ -17,11 +17,6 @@ from generator.model import Anchor, Annotation, Change, Comparison, Evidence, Fi
 from generator.site.frame import comparison_route
 from generator.site.webannotation import page_iri
 
-NOTES_CSV = "notes.csv"
-CHANGES_CSV = "changes.csv"
-COMPARISON_JSON = "comparison.json"
-NOTES_JSON = "notes.json"
-
 _FORMULA = frozenset("=+-@\t\r\n")
 """What a cell begins with that a spreadsheet takes for a formula, or skips to find one."""
 
@@ -58,7 +53,7 @@ def _cell(text: str) -> str:
     """A text in quotation marks, neutralised if it would run as a formula."""
     if '"' in text:
         text = text.replace('"', '""')
-    return f"\"'{text}\"" if text[:1] in _FORMULA else f'"{text}"'
+    return f'"\'{text}"' if text[:1] in _FORMULA else f'"{text}"'
 
 
 def note_rows(config: SiteConfig, story: Story, comparison: Comparison) -> Iterator[tuple[Cell, ...]]:
@@ -190,7 +185,7 @@ def _figures(figures: Figures) -> Json:
 
 
 def _row(row: Row) -> Json:
-    """A row: its blocks by index, its spans, and its changes. What stands between two changes is equal, code point for code point."""
+    """A row: its blocks by index, its spans, and its changes; what stands between two changes is equal."""
     return {
         "role": row.role,
         "blocks": {"a": [row.blocks.a.start, row.blocks.a.stop], "b": [row.blocks.b.start, row.blocks.b.stop]},

@@ -18,8 +18,11 @@ from generator.site.apparatus import Notes, NoteView, notes_of
 from generator.site.changemap import NARROW, WIDE, Drawing, Reach, Strip, columns, draw, strip
 from generator.site.cut import row_sides, steps
 from generator.site.frame import (
+    PAIR_DOWNLOADS,
+    SITE_DOWNLOADS,
     Count,
     Date,
+    Download,
     Head,
     Link,
     Site,
@@ -35,7 +38,7 @@ from generator.site.frame import (
     site_of,
 )
 from generator.site.labels import KIND_LABELS, ROLE_LABELS, SEVERITIES, counted, listed
-from generator.site.looks import Place, row_places
+from generator.site.looks import Place, is_quiet, row_places
 from generator.site.runs import Layout, Paragraph, RowRuns, lay_out
 
 QUIET_KINDS: frozenset[ChangeKind] = frozenset({"wording", "inflection", "case", "typographic"})
@@ -114,6 +117,7 @@ class ComparisonPage:
     rows: tuple[RowView, ...]
     notes: Mapping[int, NoteView]
     lost: tuple[NoteView, ...]
+    downloads: tuple[Download, ...]
     is_coarse: bool
     is_mixed: bool
 
@@ -159,6 +163,7 @@ def comparison_page(config: SiteConfig, story: Story, comparison: Comparison) ->
         ),
         notes=notes.placed,
         lost=notes.lost,
+        downloads=PAIR_DOWNLOADS,
         is_coarse=comparison.coarse,
         is_mixed=sources.a.language != sources.b.language,
     )  # fmt: skip
@@ -197,8 +202,7 @@ def _added_detail(comparison: Comparison) -> str:
 
 def _filters(comparison: Comparison) -> tuple[Option, ...]:
     """All, without wording, each kind that occurs, discrepancies only."""
-    kinds = {kind for row in comparison.rows for change in row.changes for kind in change.kinds}
-    kinds -= {"typographic"}
+    kinds = {kind for row in comparison.rows for change in row.changes if not is_quiet(change) for kind in change.kinds}
     return (
         Option("f-all", "all", "All changes"),
         Option("f-main", "main", "Hide wording"),
@@ -285,6 +289,7 @@ class IndexPage:
     head: Head
     headline: str
     description: str
+    downloads: tuple[Download, ...]
     entries: tuple[Entry, ...]
 
 
@@ -299,6 +304,7 @@ def index_page(config: SiteConfig, entries: Sequence[tuple[Story, tuple[Comparis
         head=head_of(config, "index.html", config.title, config.description),
         headline=config.headline,
         description=config.description,
+        downloads=SITE_DOWNLOADS,
         entries=tuple(_entry(story, comparisons) for story, comparisons in ordered if comparisons),
     )
 

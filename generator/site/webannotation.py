@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from generator.config import SiteConfig
-from generator.model import Anchor, Annotation, Article, Comparison, Evidence, Orphan, Selector, Story
-from generator.site.frame import comparison_route
+from generator.model import Anchor, Annotation, Annotator, Article, Comparison, Evidence, Orphan, Selector, Story
+from generator.site.frame import ANNOTATIONS, comparison_route
 
 CONTEXT = "http://www.w3.org/ns/anno.jsonld"
 PREFIX = "variorum"
@@ -26,8 +26,6 @@ URN = f"urn:x-{PREFIX}:"
 
 CONTEXT_LENGTH = 32
 """Code points before and after a passage that go into its selector: the length that Hypothesis and others record."""
-
-ANNOTATIONS = "annotations.jsonld"
 
 Json: TypeAlias = dict[str, Any]
 
@@ -66,17 +64,24 @@ def annotation_collection(
 ) -> Json:
     """All notes of a story, each once, or those of one pair. No notes: a collection without a page (§ 5.1, § 5.2)."""
     noted = _noted(story, comparisons)
-    pages = {each.note.id: each.page for each in reversed(noted)}
+    pages = dict.fromkeys((note.id for note in story.annotations), f"{story.slug}/index.html")
+    pages |= {each.note.id: each.page for each in reversed(noted)}
     if chosen is None:
         route = f"{story.slug}/index.html"
-        shown = list({each.note.id: each for each in reversed(noted)}.values())[::-1]
+        first = {each.note.id: each for each in reversed(noted)}
+        shown = [first[note.id] for note in story.annotations if note.id in first]
         label = story.title
     else:
         route = comparison_route(story, chosen)
         shown = [each for each in noted if each.page == route]
         pages |= {each.note.id: route for each in shown}
         label = f"{story.title}: {' and '.join(article.source.label for article in chosen.articles)}"
-    writer = _Writer(config, story, pages)
+    writer = _Writer(
+        language=config.language,
+        pages={name: f"{page_iri(config, page)}#note-{name}" for name, page in pages.items()},
+        sources={source.name: iri(config, f"{story.slug}/{source.name}.txt") for source in story.witnesses},
+        creators={each.key: _agent(each) for each in story.annotators},
+    )
     file = iri(config, f"{route.removesuffix('index.html')}{ANNOTATIONS}")
     collection: Json = {
         "@context": [CONTEXT, {PREFIX: f"{URN}terms:"}],
@@ -128,11 +133,12 @@ def _noted(story: Story, comparisons: Sequence[Comparison]) -> list[_Noted]:
 
 @dataclass(frozen=True, slots=True)
 class _Writer:
-    """What every annotation of a document needs. `pages`: where each note stands, by its id."""
+    """What every annotation of a document needs: what identifies each note, each witness's text and each annotator."""
 
-    config: SiteConfig
-    story: Story
+    language: str
     pages: Mapping[str, str]
+    sources: Mapping[str, str]
+    creators: Mapping[str, Json]
 
     def annotation(self, noted: _Noted) -> Json:
         """One note (§ 3.1)."""
@@ -140,13 +146,12 @@ class _Writer:
         target = list(self._passages(noted, noted.target))
         item: Json = {
             "@context": CONTEXT,
-            "id": self._note_iri(note.id, noted.page),
+            "id": self.pages[note.id],
             "type": "Annotation",
             "motivation": "commenting",
         }
-        creator = self._creator(note.by)
-        if creator:
-            item["creator"] = creator
+        if note.by in self.creators:
+            item["creator"] = self.creators[note.by]
         if note.history:
             item["modified"] = f"{note.history[-1].date}T00:00:00Z"
             item[f"{PREFIX}:history"] = [{"date": each.date, "change": each.change} for each in note.history]
@@ -154,23 +159,12 @@ class _Writer:
         item["target"] = target[0] if len(target) == 1 else target
         return item
 
-    def _note_iri(self, name: str, page: str) -> str:
-        return f"{page_iri(self.config, page)}#note-{name}"
-
-    def _creator(self, key: str) -> Json:
-        """An agent (§ 3.3.2). Its class is left open: an annotator may be a person or a desk."""
-        for annotator in self.story.annotators:
-            if annotator.key == key:
-                homepage = {"homepage": annotator.url} if annotator.url else {}
-                return {"name": annotator.name, "nickname": annotator.key, **homepage}
-        return {}
-
     def _texts(self, note: Annotation) -> Iterator[Json]:
         """Textual bodies (§ 3.2.4), each with its purpose (§ 3.3.5)."""
         if note.title:
-            yield _text("describing", note.title, language=self.config.language)
+            yield _text("describing", note.title, language=self.language)
         if note.body:
-            yield _text("commenting", note.body, format="text/markdown", language=self.config.language)
+            yield _text("commenting", note.body, format="text/markdown", language=self.language)
         for kind in note.kinds:
             yield _text("classifying", kind)
         yield _text("tagging", f"severity:{note.severity}")
@@ -184,20 +178,16 @@ class _Writer:
             if name != noted.target:
                 yield from self._passages(noted, name, purpose="linking")
         for name in noted.note.see:
-            address = self._note_iri(name, self.pages.get(name, noted.page))
-            yield {"type": "SpecificResource", "purpose": "linking", "source": address}
+            yield {"type": "SpecificResource", "purpose": "linking", "source": self.pages[name]}
         for number, evidence in enumerate(noted.note.evidence, start=1):
             yield from self._evidence(evidence, number)
 
     # -------------------------------------------------------------- passages
 
-    def _source(self, name: str) -> str:
-        return iri(self.config, f"{self.story.slug}/{name}.txt")
-
     def _passages(self, noted: _Noted, name: str, **more: str) -> Iterator[Json]:
         """A note's passages in one witness, one specific resource each (§ 4)."""
         found = noted.places[name]
-        head = {"type": "SpecificResource", **more, "source": self._source(name)}
+        head = {"type": "SpecificResource", **more, "source": self.sources[name]}
         for anchor in found.anchors:
             if found.article is not None:
                 yield {**head, "selector": _placed(anchor, found.article.text), **_form(anchor.selector)}
@@ -216,7 +206,7 @@ class _Writer:
             {
                 "type": "SpecificResource",
                 "purpose": "linking",
-                "source": self._source(name),
+                "source": self.sources[name],
                 "selector": _unplaced(selector),
                 **_form(selector),
             }
@@ -228,6 +218,12 @@ class _Writer:
             bodies.append(_text("linking", known.pop("title", "")))
         for position, body in enumerate(bodies):
             yield {**body, f"{PREFIX}:evidence": {"number": number, **({} if position else known)}}
+
+
+def _agent(annotator: Annotator) -> Json:
+    """An agent (§ 3.3.2). Its class is left open: an annotator may be a person or a desk."""
+    homepage = {"homepage": annotator.url} if annotator.url else {}
+    return {"name": annotator.name, "nickname": annotator.key, **homepage}
 
 
 def _text(purpose: str, value: str, **more: str) -> Json:
@@ -264,19 +260,16 @@ def _unplaced(selector: Selector) -> Json:
 
 def _form(selector: Selector) -> Json:
     """The selector as its sidecar has it, unless it is nothing but a quotation."""
-    form: Json = {}
     if selector.position is not None:
-        form = {"start": selector.position.start, "end": selector.position.end}
-    elif selector.gap:
-        form = {selector.gap: selector.quote, "within": selector.within, "nth": selector.nth}
-    elif selector.within or selector.nth or selector.every or selector.prefix or selector.suffix:
-        form = {
-            "quote": selector.quote,
-            "within": selector.within,
-            "nth": selector.nth,
-            "all": selector.every,
-            "prefix": selector.prefix,
-            "suffix": selector.suffix,
-        }
-    form = {key: value for key, value in form.items() if value or key in {"start", "end"}}
-    return {f"{PREFIX}:selector": form} if form else {}
+        return {f"{PREFIX}:selector": {"start": selector.position.start, "end": selector.position.end}}
+    if not (selector.gap or selector.within or selector.nth or selector.every or selector.prefix or selector.suffix):
+        return {}
+    form = {
+        selector.gap or "quote": selector.quote,
+        "within": selector.within,
+        "nth": selector.nth,
+        "all": selector.every,
+        "prefix": selector.prefix,
+        "suffix": selector.suffix,
+    }
+    return {f"{PREFIX}:selector": {key: value for key, value in form.items() if value}}

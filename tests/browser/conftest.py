@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import threading
 from collections.abc import Iterator
 from functools import partial
@@ -11,18 +10,18 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 
 from generator.model import Comparison
+from generator.site.build import Options, build
 from generator.site.render import Renderer, default_templates
 from generator.site.view import comparison_page, index_page
+from tests.browser.chromium import chromium_path, start
 from tests.browser.hardpage import FEW, MANY, hard_comparison
+from tests.browser.visits import Visit
 from tests.pictures import CONFIG, told
+from tests.stories import ROOT
 
-ARGUMENTS = (
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-)  # fmt: skip
 POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'none'; "
     "require-trusted-types-for 'script'"
@@ -39,14 +38,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Chromium; without it the tests are skipped, but never on a build server."""
-    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    path = chromium_path()
     if path is None:
         message = "no Chromium on this machine"
         if os.environ.get("CI") == "true":
             pytest.fail(message)
         pytest.skip(message)
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
+        started = start(playwright, path)
         yield started
         started.close()
 
@@ -59,7 +58,7 @@ def comparison() -> Comparison:
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory, comparison: Comparison) -> Path:
-    """A built site: the index, a hard comparison, and the same with very many notes at many/."""
+    """A built site: the index, a hard comparison, the same with very many notes at many/; at example/ the example site."""
     folder = tmp_path_factory.mktemp("site")
     renderer = Renderer(CONFIG, (default_templates(),))
     story = told(comparison)
@@ -78,6 +77,7 @@ def site(tmp_path_factory: pytest.TempPathFactory, comparison: Comparison) -> Pa
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
+    build(ROOT, folder / "example", Options())
     return folder
 
 
@@ -98,23 +98,6 @@ def address(site: Path) -> Iterator[str]:
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
     server.server_close()
-
-
-class Visit:
-    """A page in a browser, and what went wrong on it: console messages, errors, requests to elsewhere."""
-
-    def __init__(self, page: Page, address: str) -> None:
-        self.page = page
-        self.faults: list[str] = []
-        page.on("console", lambda message: self.faults.append(message.text))
-        page.on("pageerror", lambda error: self.faults.append(str(error)))
-        page.on("request", lambda request: None if request.url.startswith(address) else self.faults.append(request.url))
-        self.address = address
-
-    def open(self, path: str = "test/index.html") -> Page:
-        """Goes to a page of the site."""
-        self.page.goto(f"{self.address}/{path}")
-        return self.page
 
 
 @pytest.fixture

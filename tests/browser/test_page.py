@@ -10,8 +10,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from generator.model import Comparison
-from tests.browser.conftest import Visit
 from tests.browser.hardpage import MANY
+from tests.browser.visits import Visit
 
 NO_SCRIPTS = {"java_script_enabled": False}
 WIDTHS = (320, 390, 900, 1440, 1920)

@@ -12,7 +12,7 @@ from generator.collate import pieces
 from generator.collate.align import align, align_sentences, pair_blocks
 from generator.collate.rows import Link, block_rows, cut_links
 from generator.collate.segment import segment
-from generator.collate.similarity import likeness
+from generator.collate.similarity import Bag, bag_of, likeness
 from generator.errors import Diagnostic, Where
 from generator.model import Alignment, Article, Bead, Pair, PairingOverride
 from tests.stories import source
@@ -24,6 +24,10 @@ PIER = "The harbour authority closed the northern pier on Monday."
 FERRY = "Ferries to Oland were cancelled for 900 passengers."
 COUNCIL = "The town council will discuss repairs costing 2.3 million kronor."
 CHOIR = "A choir from Lund sang on the quay that evening."
+
+
+def bags(*sentences: str) -> list[Bag]:
+    return [bag_of(sentence) for sentence in sentences]
 
 
 def articles(a: str, b: str) -> Pair[Article]:
@@ -101,17 +105,17 @@ def test_two_unlike_texts_share_nothing() -> None:
 
 
 def test_equal_sentences_are_wholly_alike_even_without_words() -> None:
-    alike = likeness(["!!!", PIER], ["?", "!!!", PIER])
+    alike = likeness(bags("!!!", PIER), bags("?", "!!!", PIER))
     assert (alike.cosines[0][1], alike.cosines[1][2], alike.cosines[0][0]) == (1.0, 1.0, 0.0)
 
 
 def test_more_in_common_is_more_alike() -> None:
-    row = likeness([PIER], ["The harbour authority closed the pier.", "The authority spoke.", CHOIR]).cosines[0]
+    row = likeness(bags(PIER), bags("The harbour authority closed the pier.", "The authority spoke.", CHOIR)).cosines[0]
     assert row[0] > row[1] > row[2]
 
 
 def test_an_inflected_word_counts_for_something() -> None:
-    row = likeness(["He acknowledged losses."], ["Acknowledging is hard.", "Admitting is hard."]).cosines[0]
+    row = likeness(bags("He acknowledged losses."), bags("Acknowledging is hard.", "Admitting is hard.")).cosines[0]
     assert row[0] > row[1]
 
 

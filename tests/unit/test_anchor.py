@@ -16,15 +16,17 @@ from hypothesis import strategies as st
 from generator.collate.anchor import allot, anchor
 from generator.collate.find import QUOTED_LENGTH
 from generator.collate.fold import fold_with_map
+from generator.collate.locking import standings
 from generator.collate.passages import folded_quote, needle_in, ready
 from generator.collate.segment import segment
 from generator.config import read_config
 from generator.errors import Where
-from generator.model import Annotation, Article, Evidence, Pair, Placement, Selector, Span, Story
+from generator.model import Annotation, Article, Evidence, Lock, Pair, Placement, Selector, Span, Story
 from generator.sources import read_story, story_folders
 from tests.stories import ROOT, source
 
 CASES = sorted((ROOT / "tests" / "cases" / "anchor").glob("*.txt"))
+LOCKED_CASES = sorted((ROOT / "tests" / "cases" / "anchor" / "locked").glob("*.txt"))
 EXAMPLES = story_folders(ROOT)
 OPEN, CLOSE = "⟦", "⟧"
 HERE = Where("annotations.yaml", 3, 5)
@@ -44,12 +46,20 @@ def note(**targets: Selector | tuple[Selector, ...]) -> Annotation:
     return Annotation("n", ("number",), "minor", "confirmed", "", "A note", "", "desk", chosen, (), (), (), HERE)
 
 
-def placed(text: str, wanted: Selector) -> tuple[Placement, tuple[str, ...]]:
+def placed(text: str, wanted: Selector, locks: tuple[Lock, ...] = ()) -> tuple[Placement, tuple[str, ...]]:
     """The placement of one selector in one text, and what the writer is told."""
     articles = Pair(article(text), article("Nothing.", "two"))
-    (placement,), diagnostics = anchor((note(one=wanted),), articles)
+    (placement,), diagnostics = anchor((note(one=wanted),), articles, locks)
     assert all(diagnostic.where == wanted.where for diagnostic in diagnostics)
     return placement, tuple(str(diagnostic).removeprefix(f"{HERE}: ") for diagnostic in diagnostics)
+
+
+def locked_in(text: str, wanted: Selector) -> tuple[Lock, ...]:
+    """The lock of one selector, made on a text that it has a place in."""
+    (standing,) = standings((note(one=wanted),), (article(text),), ())
+    assert standing.state == "new"
+    assert standing.new is not None
+    return (standing.new,)
 
 
 def folded(text: str) -> str:
@@ -61,20 +71,24 @@ def folded(text: str) -> str:
 
 @dataclass(frozen=True)
 class Case:
+    """`locked`: the text when the note was locked, if it was; `methods`: how each anchor was found, with its score."""
+
     name: str
+    locked: str
     picture: str
     selector: Selector
+    methods: tuple[str, ...]
     told: tuple[str, ...]
 
 
 def read_cases(path: Path) -> Iterator[Case]:
-    """Cases of a file: a title, the text with its anchors marked, the selector, and what the writer is told."""
+    """Cases of a file: a title, the text as it was locked (<) and as it is (|), the selector, methods (=), what is told (!)."""
     for part in path.read_text(encoding="utf-8").strip().split("\n\n"):
         title, *lines = part.splitlines()
-        picture = "\n".join(line[2:] for line in lines if line.startswith("|"))
-        told = tuple(line[2:] for line in lines if line.startswith("! "))
-        fields = dict(line.split(": ", 1) for line in lines if line[0] not in "|!")
-        yield Case(f"{path.stem}: {title[2:]}", picture, read_selector(fields), told)
+        locked, picture = ("\n".join(line[2:] for line in lines if line.startswith(sign)) for sign in "<|")
+        methods, told = (tuple(line[2:] for line in lines if line.startswith(sign)) for sign in "=!")
+        fields = dict(line.split(": ", 1) for line in lines if line[0] not in "<|=!")
+        yield Case(f"{path.stem}: {title[2:]}", locked, picture, read_selector(fields), methods, told)
 
 
 def read_selector(fields: dict[str, str]) -> Selector:
@@ -102,17 +116,46 @@ def all_cases() -> list[Case]:
     return [case for path in CASES for case in read_cases(path)]
 
 
+def locked_cases() -> list[Case]:
+    return [case for path in LOCKED_CASES for case in read_cases(path)]
+
+
+def unmarked(picture: str) -> str:
+    return picture.replace(OPEN, "").replace(CLOSE, "")
+
+
 def test_there_are_cases_and_examples() -> None:
     assert len(all_cases()) > 40
+    assert len(locked_cases()) > 15
     assert len(EXAMPLES) >= 2
 
 
 @pytest.mark.parametrize("case", all_cases(), ids=lambda case: case.name)
 def test_case(case: Case) -> None:
-    text = case.picture.replace(OPEN, "").replace(CLOSE, "")
+    text = unmarked(case.picture)
     placement, told = placed(text, case.selector)
     assert drawn(text, [found.span for found in placement.anchors.a]) == case.picture
     assert told == case.told
+
+
+@pytest.mark.parametrize("case", locked_cases(), ids=lambda case: case.name)
+def test_locked_case(case: Case) -> None:
+    before, text = unmarked(case.locked), unmarked(case.picture)
+    then, _ = placed(before, case.selector)
+    assert drawn(before, [found.span for found in then.anchors.a]) == case.locked
+    placement, told = placed(text, case.selector, locked_in(before, case.selector))
+    assert drawn(text, [found.span for found in placement.anchors.a]) == case.picture
+    assert tuple(f"{found.method} {found.score:.2f}" for found in placement.anchors.a) == case.methods
+    assert told == case.told
+    assert len(placement.orphans.a) == (not case.methods)
+
+
+@pytest.mark.parametrize("case", locked_cases(), ids=lambda case: case.name)
+def test_a_locked_case_is_exact_on_the_text_it_was_locked_on(case: Case) -> None:
+    text = unmarked(case.locked)
+    placement, told = placed(text, case.selector, locked_in(text, case.selector))
+    assert {(found.method, found.score) for found in placement.anchors.a} == {("exact", 1.0)}
+    assert told == ()
 
 
 @pytest.mark.parametrize("case", [case for case in all_cases() if case.told], ids=lambda case: case.name)

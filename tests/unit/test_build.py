@@ -51,7 +51,12 @@ def test_every_pair_has_its_page_and_every_witness_its_text(two: Path) -> None:
         "index.html",
     }
     texts = {"bridge/agency.txt", "bridge/paper.txt", "ferry/first.txt", "ferry/second.txt", "ferry/third.txt"}
-    assert {path for path in report.written if not path.startswith("assets/")} == pages | texts
+    data = {
+        page.replace("index.html", name)
+        for page in pages - {"index.html", "ferry/index.html"}
+        for name in ("annotations.jsonld", "notes.csv", "changes.csv", "comparison.json")
+    }
+    assert {path for path in report.written if not path.startswith("assets/")} == pages | texts | data | {"notes.csv", "notes.json"}
     assert set(tree(two / "output")) == {*report.written, MANIFEST}
     assert (report.comparison_count, report.note_count, report.page_count) == (3, 2, 5)
     assert (report.stopped, report.in_place, report.diagnostics) == ("", "", ())
@@ -78,7 +83,8 @@ def test_an_edited_note_changes_its_page_and_no_other_story(two: Path) -> None:
     built(two)
     sidecar = two / "content/bridge/annotations.yaml"
     sidecar.write_text(sidecar.read_text().replace("three weeks", "a quarter"))
-    assert built(two).written == ("bridge/index.html",)
+    data = ("annotations.jsonld", "comparison.json", "index.html", "notes.csv")
+    assert built(two).written == (*(f"bridge/{name}" for name in data), "notes.csv", "notes.json")
 
 
 def test_a_withdrawn_story_leaves_nothing_behind(two: Path, tmp_path: Path) -> None:
@@ -86,7 +92,7 @@ def test_a_withdrawn_story_leaves_nothing_behind(two: Path, tmp_path: Path) -> N
     shutil.rmtree(two / "content/ferry")
     report = built(two)
     assert all(path.startswith("ferry/") for path in report.removed)
-    assert len(report.removed) == 6
+    assert len(report.removed) == 6 + 2 * 4
     shutil.copytree(two / "content", tmp_path / "fresh/content")
     shutil.copy(two / "variorum.toml", tmp_path / "fresh")
     built(tmp_path / "fresh")

@@ -61,6 +61,10 @@ def test_equal_edits_have_no_kind() -> None:
     [
         ("Up to 12,000 troops were sent.", "About 15,000 soldiers were sent.", "number"),
         ("The index fell 1.2 percent.", "The index fell 2.1%.", "number"),
+        ("Some 15,000 soldiers left.", "Some 20,000 soldiers left.", "number"),
+        ("It employs 32,000 people.", "It employs 32,500 people.", "number"),
+        ("At least 870 people fell ill.", "Fewer than 870 people fell ill.", "number"),
+        ("He left on July 10.", "He left on July 11.", "number"),
         ("He was arrested on Monday.", "He was arrested on Tuesday.", "number"),
         ("They fled to Hong Kong.", "They fled to Thailand.", "name"),
         ("He did not speak.", "He spoke.", "negation"),
@@ -80,6 +84,9 @@ def test_two_sentences_that_disagree_have_the_kind(a: str, b: str, kind: str) ->
         ("The 11 counts were read.", "The counts were read."),
         ("Shares rose 3 percent to $20.", "Shares rose to $20."),
         ("It walked 3 miles.", "It waited 50 hours."),
+        ("It bid $5.1 billion.", "It bid $5 billion."),
+        ("Some 470.9 million shares were held.", "Some 471 million shares were held."),
+        ("He left on July 10.", "He left in July."),
     ],
 )
 def test_figures_that_agree_or_count_different_things_are_no_changed_number(a: str, b: str) -> None:

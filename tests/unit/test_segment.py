@@ -130,6 +130,13 @@ def test_tokens_that_differ_in_typography_have_one_fold(one: str, other: str) ->
     assert [token.fold for token in tokenize(one)] == [token.fold for token in tokenize(other)]
 
 
+@pytest.mark.parametrize("others", ["", "".join(map(chr, range(0xC0, 0xE0)))], ids=["few", "many"])
+def test_a_sign_is_not_taken_for_the_class_that_another_sign_stands_for(others: str) -> None:
+    text = f"10–15 ¬¬ …… ¶¶ — µ {others}"
+    found = [text[token.start : token.end] for token in tokenize(text)]
+    assert found[:8] == ["10–15", "¬", "¬", "……", "¶", "¶", "—", "µ"]
+
+
 def test_digits_of_another_script_do_not_fold_to_ours() -> None:
     assert [token.fold for token in tokenize("१२")] == ["१२"]
 

@@ -215,7 +215,7 @@ def test_sidecars_are_merged_in_the_order_of_their_names(tmp_path: Path) -> None
         "annotations.zoe.yaml": note.format("zed", "main"),
         "annotations.ann.yaml": note.format("ann", "[main, zed]"),
         "annotations.empty.yaml": "# nothing yet\n",
-        "annotations.lock.json": "{}",
+        "annotations.lock.json": '{"notes": {}, "texts": {}, "version": 1}',
     }
     story = sound(tmp_path, {**overlay})
     assert [note.id for note in story.annotations] == ["ann", "main", "zed"]

@@ -128,7 +128,7 @@ def test_a_fact_is_missing_only_if_it_stands_nowhere_in_b() -> None:
         "It ⟦rained|rained on 40 boats in May⟧.",
     )
     assert found.missing == (
-        ("number", ("600 troops",)),
+        ("number", ("Some 600 troops",)),
         ("date", ("July",)),
         ("name", ("Reuters",)),
         ("attribution", ("reported Reuters",)),
@@ -146,3 +146,8 @@ def test_a_language_without_word_lists_still_has_its_counts() -> None:
     assert found.words_kept == 5
     assert found.changes == (("number", 1),)
     assert found.missing == (("number", ("12 quais",)),)
+
+
+def test_missing_facts_come_in_the_order_of_the_base_with_the_words_that_bound_them() -> None:
+    found = figures("⟦Up to 12,000 North Korean troops fell, then 40 boats sank, then up to 12,000 more troops fell|Some fell⟧.")
+    assert found.missing == (("number", ("Up to 12,000 North Korean troops", "40 boats")), ("name", ("North Korean",)))

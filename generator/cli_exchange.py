@@ -1,0 +1,167 @@
+"""The commands that exchange data with other tools: `export`, `import annotations`, `schema`.
+
+Exit codes as everywhere: 0 done; 1 something of the content was left out; 2 nothing was done: wrong usage, or the disk. A document
+goes to stdout or into a file; what is to be said, to stderr. `import` never overwrites a file.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from generator.collate.compare import compare_story
+from generator.config import SiteConfig, read_config
+from generator.errors import Diagnostic, did_you_mean
+from generator.importing.annotations import import_annotations
+from generator.model import Comparison, Story
+from generator.reading.jsontext import JSON_LIMIT, JsonText, read_json
+from generator.reference import FileFormat, json_schema, markdown_reference
+from generator.site.export import ExportFormat, document
+from generator.sources import CONTENT, read_story, story_folders
+from generator.terminal import (
+    DONE,
+    FAULTY,
+    REFUSED,
+    Debug,
+    Site,
+    count,
+    failures_told,
+    print_diagnostics,
+    printable,
+    say,
+    site_root,
+)
+
+IMPORTED = "annotations.imported.yaml"
+
+exchange = typer.Typer(rich_markup_mode=None)
+importing = typer.Typer(rich_markup_mode=None, no_args_is_help=True)
+exchange.add_typer(importing, name="import", help="Read notes that were made elsewhere.")
+
+StoryName = Annotated[str, typer.Argument(metavar="STORY", help="A folder of content/.")]
+Target = Annotated[Path | None, typer.Option("--output", metavar="FILE", help="Where to write it.")]
+
+
+@exchange.command()
+def export(
+    story: StoryName,
+    *,
+    form: Annotated[ExportFormat, typer.Option("--format", help="What to write.")],
+    pair: Annotated[
+        tuple[str, str] | None, typer.Option("--pair", metavar="A B", help="Two witnesses. Default: all pairs.")
+    ] = None,
+    output: Target = None,
+    site: Site = Path(),
+    debug: Debug = False,
+) -> None:
+    """Write the notes or the changes of a comparison in the format of other tools, to stdout or a file.
+
+    jsonld: notes as W3C Web Annotations. csv: notes, one a row. changes: changes, one a row. json: everything.
+    critic, markdown: the text with its changes marked.
+    """
+    with failures_told(debug):
+        root = site_root(site)
+        config, config_faults = read_config(root)
+        found, faults = _story(root, story, config)
+        comparisons, more = compare_story(found)
+        print_diagnostics(dict.fromkeys((*config_faults, *faults, *more)))
+        chosen = _pair(comparisons, pair)
+        text = document(config, (found, comparisons), chosen, form)
+        if output is None:
+            sys.stdout.buffer.write(text.encode())
+        else:
+            output.write_bytes(text.encode())
+        raise typer.Exit(FAULTY if _has_errors((*config_faults, *faults, *more)) else DONE)
+
+
+@importing.command("annotations")
+def import_notes(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Web Annotations as JSON-LD.")],
+    story: StoryName,
+    *,
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", metavar="FILE", help=f"A new sidecar. Default: {IMPORTED} in the story's folder."),
+    ] = None,
+    site: Site = Path(),
+    debug: Debug = False,
+) -> None:
+    """Write a new sidecar with the notes in a file of W3C Web Annotations.
+
+    What does not fit into a note is kept in comments, and told. No file is ever overwritten.
+    """
+    with failures_told(debug):
+        root = site_root(site)
+        config, config_faults = read_config(root)
+        found, faults = _story(root, story, config)
+        target = output or root / CONTENT / found.slug / IMPORTED
+        if target.exists() or target.is_symlink():
+            raise typer.BadParameter(printable(f"{target} is there already, and is not overwritten"), param_hint="--output")
+        data = _json(file)
+        if isinstance(data, Diagnostic):
+            print_diagnostics((data,))
+            raise typer.Exit(REFUSED)
+        imported = import_annotations(printable(file.name), data, found, {kind.key for kind in config.kinds})
+        print_diagnostics(dict.fromkeys((*config_faults, *faults, *imported.diagnostics)))
+        if not imported.text:
+            raise typer.Exit(REFUSED)
+        with target.open("x", encoding="utf-8", newline="\n") as sidecar:
+            sidecar.write(imported.text)
+        typer.echo(printable(f"{count(imported.note_count, 'note')} written to {target}"))
+        raise typer.Exit(FAULTY if _has_errors(imported.diagnostics) else DONE)
+
+
+@exchange.command()
+def schema(
+    form: Annotated[FileFormat, typer.Argument(metavar="[FORMAT]", help="comparison, annotations or front-matter.")] = (
+        FileFormat.ANNOTATIONS
+    ),
+    *,
+    markdown: Annotated[bool, typer.Option("--markdown", help="A table for people instead.")] = False,
+) -> None:
+    """Print the JSON Schema of a format, by which editors complete and check while you type."""
+    text = markdown_reference(form) if markdown else json.dumps(json_schema(form), indent=2, ensure_ascii=False)
+    sys.stdout.buffer.write(f"{text.rstrip()}\n".encode())
+
+
+# ------------------------------------------------------------------ steps
+
+
+def _story(root: Path, name: str, config: SiteConfig) -> tuple[Story, tuple[Diagnostic, ...]]:
+    """The story called `name`, which may be written as a path."""
+    folders = {folder.name: folder for folder in story_folders(root)}
+    slug = Path(name).name
+    if slug not in folders:
+        hint = did_you_mean(slug, folders) if folders else "content/ has no comparison"
+        raise typer.BadParameter(printable(f"there is no comparison {slug!r} ({hint})"), param_hint="STORY")
+    story, faults = read_story(root, folders[slug], config)
+    if story is None:
+        print_diagnostics(faults)
+        say(f"error: {slug} cannot be read; mend its errors first")
+        raise typer.Exit(FAULTY)
+    return story, faults
+
+
+def _pair(comparisons: tuple[Comparison, ...], names: tuple[str, str] | None) -> Comparison | None:
+    """The comparison of two witnesses, or None when all pairs are meant."""
+    if names is None:
+        return None
+    pairs = {tuple(article.source.name for article in comparison.articles): comparison for comparison in comparisons}
+    if names not in pairs:
+        known = ", ".join(" ".join(pair) for pair in pairs)
+        raise typer.BadParameter(printable(f"{' '.join(names)} are not compared (known: {known})"), param_hint="--pair")
+    return pairs[names]
+
+
+def _json(file: Path) -> JsonText | Diagnostic:
+    """The data in a file, of which no more is read than may be."""
+    with file.open("rb") as stream:
+        return read_json(printable(str(file)), stream.read(JSON_LIMIT + 1))
+
+
+def _has_errors(faults: tuple[Diagnostic, ...]) -> bool:
+    return any(fault.severity == "error" for fault in faults)

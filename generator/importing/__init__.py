@@ -1,0 +1,1 @@
+"""Reads what other programs wrote: Web Annotations to a sidecar."""
