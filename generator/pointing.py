@@ -122,14 +122,19 @@ class Pointer:
         return self._beside("before", told[0]) if told else {"start": position, "end": position}
 
     def _beside(self, key: str, word: int) -> Selection:
+        """The gap before or after a word, told by as many words on that side as it takes."""
         block = self._words_of(self._block(self.tokens[word].start))
-        for count in range(MIN_GAP_WORDS, MAX_QUOTED_WORDS + 1):
-            chosen = range(max(block.start, word + 1 - count), word + 1)
-            if key == "before":
-                chosen = range(word, min(block.stop, word + count))
-            if self._is_only(chosen):
-                return {key: self.quote(self.span_of(chosen))}
-        return self._numbered(key, chosen)
+
+        def beside(count: int) -> range:
+            return (
+                range(max(block.start, word + 1 - count), word + 1)
+                if key == "after"
+                else range(word, min(block.stop, word + count))
+            )
+
+        counts = range(MIN_GAP_WORDS, MAX_QUOTED_WORDS + 1)
+        found = next((words for words in map(beside, counts) if self._is_only(words)), None)
+        return self._numbered(key, beside(MIN_GAP_WORDS)) if found is None else {key: self.quote(self.span_of(found))}
 
     def _numbered(self, key: str, words: range) -> Selection:
         """A quotation with the number of its match."""

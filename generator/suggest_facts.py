@@ -169,7 +169,7 @@ def _numbers(place: Place) -> Iterator[Proposal]:
             continue
         side, fact = ("a", x) if x is not None else ("b", y)
         assert fact is not None  # noqa: S101 zip_longest of two lists gives no pair of nothing
-        if not fact.weak and not _is_told_elsewhere(place, side, fact):
+        if not fact.weak and not _is_rank(place, side, fact) and not _is_told_elsewhere(place, side, fact):
             yield _gone(place, side, _figure_span(place, side, fact), "number", "moderate")
 
 
@@ -179,6 +179,12 @@ def _differing(place: Place, kind: ChangeKind) -> tuple[list[Fact], list[Fact]]:
     a = [fact for fact in touched.a if not place.row.b.counts[kind, fact.value]]
     b = [fact for fact in touched.b if not place.row.a.counts[kind, fact.value]]
     return (a, b) if a or b or not (touched.a and touched.b) else without_common(touched.a, touched.b)
+
+
+def _is_rank(place: Place, side: str, fact: Fact) -> bool:
+    """Whether a figure is "one of the largest", which `_ranks` looks at."""
+    words = getattr(place.row, side).said(Span(fact.start, fact.end))
+    return not place.scene.lists.lexicon.words("superlatives").isdisjoint(words)
 
 
 def _is_told_elsewhere(place: Place, side: str, fact: Fact) -> bool:

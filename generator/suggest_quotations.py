@@ -14,8 +14,8 @@ from typing import NamedTuple
 from generator.collate.diff import diff_tokens
 from generator.collate.kinds import MIN_QUOTATION_LIKENESS, likeness
 from generator.collate.quotations import Quotation, quotations
-from generator.model import BOILERPLATE, Article, Direction, NoteSeverity, Pair, Span
-from generator.proposals import TOLD_LENGTH, Proposal, Scene, clipped, quoted
+from generator.model import BOILERPLATE, Article, Change, Direction, NoteSeverity, Pair, Span
+from generator.proposals import TOLD_LENGTH, Proposal, Scene, clipped, marked, quoted
 
 SCARE_WORDS = 3
 """Up to so many words between marks are a word that somebody used rather than a statement. From 1 to 4."""
@@ -160,12 +160,12 @@ def _one_sided(scene: Scene, side: str, quotation: Quotation) -> Proposal:
     bare = _bare(scene, "b" if side == "a" else "a", quotation)
     here = quotation.inner
     if bare is not None:
-        marks = Pair((here,), (bare,)) if side == "a" else Pair((bare,), (here,))
+        marks = marked(here, bare) if side == "a" else marked(bare, here)
         title = f"{quoted(told)} {'loses' if side == 'a' else 'gets'} its quotation marks"
         remark = "The words are the same; only one text sets them in quotation marks."
         return Proposal((kind,), _gravity(quotation, "moderate"), title, marks, Pair(told, told), remark=remark)
     gap = _counterpart(scene, side, here)
-    marks = Pair((here,), (gap,)) if side == "a" else Pair((gap,), (here,))
+    marks = marked(here, gap) if side == "a" else marked(gap, here)
     title = f"A quotation is {'left out' if side == 'a' else 'new'}: {quoted(told)}"
     said = Pair(told, "") if side == "a" else Pair("", told)
     return Proposal((kind,), _gravity(quotation, "moderate" if side == "a" else "major"), title, marks, said)
@@ -189,7 +189,7 @@ def _counterpart(scene: Scene, side: str, here: Span) -> Span:
     for row, _ in scene.rows:
         if getattr(row.spans, side).start <= here.start < getattr(row.spans, side).end:
             for step in row.script:
-                spans = getattr(step, "edit", step).spans
+                spans = (step.edit if isinstance(step, Change) else step).spans
                 if getattr(spans, side).end >= here.end:
                     other = spans.b if side == "a" else spans.a
                     return Span(other.start, other.start)

@@ -30,9 +30,7 @@ _AMOUNT = re.compile(r"[<>]?-?[\d.]+(?:e[-+]?\d+)?")
 def number_change(edit: Edited) -> str | None:
     """Figures that one side has and the other has not, or that stand in each other's place."""
     a, b = _changed_facts("number", edit.row, edit.facts)
-    if not a and not b:
-        return None
-    return listed(_number_detail(edit.row, *pair) for pair in islice(paired(a, b), MAX_PAIRS + 1))
+    return listed(_number_detail(edit.row, *pair) for pair in islice(paired(a, b), MAX_PAIRS + 1)) if a or b else None
 
 
 def _changed_facts(kind: ChangeKind, row: Pair[Passage], facts: Pair[Facts]) -> tuple[list[Fact], list[Fact]]:
@@ -139,10 +137,12 @@ def _percentage(change: float) -> str:
 
 def date_change(edit: Edited) -> str | None:
     """Times that one side has and the other has not, or that stand in each other's place."""
-    row = edit.row
-    a, b = _changed_facts("date", row, edit.facts)
-    if not a and not b:
-        return None
+    a, b = _changed_facts("date", edit.row, edit.facts)
+    return side_by_side(edit.row, a, b) if a or b else None
+
+
+def side_by_side(row: Pair[Passage], a: Sequence[Fact], b: Sequence[Fact]) -> str:
+    """What became what: the facts of both sides in pairs, of many the first ones."""
     return listed(became(text_of(row.a, x), text_of(row.b, y)) for x, y in islice(paired(a, b), MAX_PAIRS + 1))
 
 

@@ -20,7 +20,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple
 
-from generator.collate.find import Fault, Outcome, find, name_of, paragraph_of, quoted
+from generator.collate.find import Fault, find, name_of, paragraph_of, quoted
 from generator.collate.nearest import Index, Nearest, indexed, nearest_passage
 from generator.collate.passages import Text, folded_quote, needle_in, places_of, raw_span, ready
 from generator.collate.relocate import (
@@ -33,7 +33,7 @@ from generator.collate.relocate import (
     overlap,
 )
 from generator.errors import Diagnostic, error, warning
-from generator.model import Anchor, Annotation, Article, Lock, LockedPlace, Method, Orphan, Pair, Placement, Selector, Span
+from generator.model import Anchor, Annotation, Article, Lock, Method, Orphan, Pair, Placement, Selector, Span
 
 DISTINCT_LENGTH = 24
 """Characters from which on a quotation found among other words is taken to have moved there, though the place where it stood
@@ -132,23 +132,24 @@ _Memory = Mapping[str, Mapping[tuple[object, ...], Lock]]
 _NOTHING: Mapping[tuple[object, ...], Lock] = MappingProxyType({})
 
 
-class _Query(NamedTuple):
-    """A selector in doubt: what the lock file remembers of it, what an exact search finds, how much around it is as it was."""
+class _Missing(NamedTuple):
+    """A selector that finds nothing, why, and what the lock file remembers of it."""
 
     selector: Selector
     lock: Lock | None
-    outcome: Outcome
+    fault: Fault
+
+
+class _Displaced(NamedTuple):
+    """A selector that finds its words among others than its lock remembers; of those, `context` is left."""
+
+    selector: Selector
+    lock: Lock
+    spans: tuple[Span, ...]
     context: float
 
-    @property
-    def is_hopeless(self) -> bool:
-        """Whether its fault is one that no lock can mend: an ambiguous quotation is an error, whatever was locked."""
-        return self.lock is None or (isinstance(self.outcome, Fault) and self.outcome.severity == "error")
 
-    @property
-    def places(self) -> tuple[LockedPlace, ...]:
-        """The places locked."""
-        return self.lock.places if self.lock else ()
+_Asked = Finding | _Missing | _Displaced
 
 
 def findings(annotations: Sequence[Annotation], article: Article, locks: Sequence[Lock]) -> tuple[tuple[Finding, ...], ...]:
@@ -162,7 +163,7 @@ def findings(annotations: Sequence[Annotation], article: Article, locks: Sequenc
     ]
     cited = (selector for note in annotations for item in note.evidence for witness, selector in item.quotes if witness == name)
     asked.append([_asked(selector, _NOTHING, text) for selector in cited])
-    has_doubts = any(isinstance(found, _Query) for of_note in asked for found in of_note)
+    has_doubts = any(not isinstance(found, Finding) for of_note in asked for found in of_note)
     index = indexed(article) if has_doubts else Index((), {})
     return tuple([tuple([_settled(found, text, index) for found in of_note]) for of_note in asked])
 
@@ -175,20 +176,20 @@ def _remembered(locks: Iterable[Lock], witness: str) -> _Memory:
     return found
 
 
-def _asked(selector: Selector, memory: Mapping[tuple[object, ...], Lock], text: Text) -> Finding | _Query:
+def _asked(selector: Selector, memory: Mapping[tuple[object, ...], Lock], text: Text) -> _Asked:
     """What an exact search finds, if that settles it: nothing locked speaks against it."""
     outcome = find(selector, text)
     lock = memory.get(selector.terms) if memory else None
     if lock is None:
-        return _Query(selector, None, outcome, 0.0) if isinstance(outcome, Fault) else Finding(selector, None, outcome)
+        return _Missing(selector, None, outcome) if isinstance(outcome, Fault) else Finding(selector, None, outcome)
     if isinstance(outcome, Fault):
-        return _Query(selector, lock, outcome._replace(severity="warning") if selector.position else outcome, 0.0)
+        return _Missing(selector, lock, outcome._replace(severity="warning") if selector.position else outcome)
     if selector.position is not None and not _are_words(lock.places[0].exact, outcome[0], text):
-        return _Query(selector, lock, _other_words(selector.position, lock, text), 0.0)
+        return _Missing(selector, lock, _other_words(selector.position, lock, text))
     raw = text.article.text
     scores = [max(context_score(place, raw, span) for place in lock.places) for span in outcome]
     context = max(scores) if selector.every else min(scores)
-    return Finding(selector, lock, outcome) if context >= CONTEXT_AGREES else _Query(selector, lock, outcome, context)
+    return Finding(selector, lock, outcome) if context >= CONTEXT_AGREES else _Displaced(selector, lock, outcome, context)
 
 
 def _are_words(exact: str, span: Span, text: Text) -> bool:
@@ -203,94 +204,92 @@ def _other_words(position: Span, lock: Lock, text: Text) -> Fault:
     return Fault("warning", "other words stand there now", message, "a quotation is safer", sought=lock.places[0].exact)
 
 
-def _settled(found: Finding | _Query, text: Text, index: Index) -> Finding:
-    """What becomes of a selector that an exact search may not have settled."""
-    if isinstance(found, Finding):
-        return found
-    if isinstance(found.outcome, Fault):
-        return _lost(found, found.outcome, text, index) if found.is_hopeless else _relocated(found, found.outcome, text, index)
-    return _elsewhere(found, found.outcome, text, index)
+def _settled(asked: _Asked, text: Text, index: Index) -> Finding:
+    """What becomes of a selector; an ambiguous quotation is an error, whatever was locked."""
+    if isinstance(asked, Finding):
+        return asked
+    if isinstance(asked, _Displaced):
+        return _elsewhere(asked, text, index)
+    if asked.lock is None or asked.fault.severity == "error":
+        return _lost(asked, None, text, index)
+    return _relocated(asked, asked.lock, text, index)
 
 
 # ------------------------------------------------------------------ under a lock
 
 
-def _relocated(query: _Query, fault: Fault, text: Text, index: Index) -> Finding:
+def _relocated(asked: _Missing, lock: Lock, text: Text, index: Index) -> Finding:
     """A selector that finds nothing: where its lock points, if that is like enough."""
-    selector, lock = query.selector, query.lock
-    found = [candidates(place, text, index) for place in query.places]
+    found = [candidates(place, text, index) for place in lock.places]
     chosen = [best for best in map(accepted, found) if best is not None]
     if not chosen:
         nearest = max((each for every in found for each in every), key=lambda candidate: candidate.weight, default=None)
-        return _lost(query, fault, text, index, nearest)
+        return _lost(asked, nearest, text, index)
     spans = tuple(sorted({best.span for best in chosen}))
-    score = min(best.quotation for best in chosen)
-    if lock and lock.is_accepted and score == 1.0:
-        return Finding(selector, lock, spans, is_quoted=False)
-    return Finding(selector, lock, spans, "fuzzy", score, None, (_taken(query, fault, spans[0], score, text),))
+    worst = min(chosen, key=lambda candidate: candidate.quotation)
+    if lock.is_accepted and worst.quotation == 1.0:
+        return Finding(asked.selector, lock, spans, is_quoted=False)
+    return _fuzzy(asked.selector, lock, spans, worst, (asked.fault.message, text))
 
 
-def _elsewhere(query: _Query, spans: tuple[Span, ...], text: Text, index: Index) -> Finding:
+def _elsewhere(asked: _Displaced, text: Text, index: Index) -> Finding:
     """A selector whose words stand among others than before: the place where they stood decides whose they are.
 
     If they, or words like them, still stand there (a `nth` that now counts another match), the note stays there. If the
     place is there without them, a short quotation met elsewhere is another one.
     """
-    selector, place = query.selector, query.places[0]
+    selector, lock, spans, context = asked
+    place = lock.places[0]
     found = [each for each in candidates(place, text, index) if not any(overlap(each.span, span) for span in spans)]
     stays = accepted(found)
-    where = f'{quoted(place.exact)} found in "{name_of(text)}", but among other words than when it was locked'
+    message = f'{quoted(place.exact)} found in "{name_of(text)}", but among other words than when it was locked'
     if stays is not None and selector.position is None:
-        fault = Fault("warning", "found among other words", where)
-        told = _taken(query, fault, stays.span, stays.quotation, text)
-        return Finding(selector, query.lock, (stays.span,), "fuzzy", stays.quotation, None, (told,))
+        return _fuzzy(selector, lock, (stays.span,), stays, (message, text))
     left = next((each for each in found if each.context >= FUZZY_CONTEXT_MIN), None)
     if left is not None and len(folded_quote(place.exact)) < DISTINCT_LENGTH:
-        return _gone(query, spans, left.span, text)
-    message = f"{where} ({query.context:.2f}): moved?"
-    told = warning(selector.where, message, _accept_hint(query))
-    return Finding(selector, query.lock, spans, "moved?", query.context, None, (told,))
+        return _gone(asked, left.span, text)
+    told = warning(selector.where, f"{message} ({context:.2f}): moved?", f"if the words found are the ones meant: {_accept(lock)}")
+    return Finding(selector, lock, spans, "moved?", context, told=(told,))
 
 
-def _gone(query: _Query, spans: tuple[Span, ...], stood: Span, text: Text) -> Finding:
+def _fuzzy(selector: Selector, lock: Lock, spans: tuple[Span, ...], best: Candidate, of: tuple[str, Text]) -> Finding:
+    """A selector whose note stands on words like those locked, and the warning that says so; `of`: why, and in which text."""
+    message, text = of
+    passage = quoted(best.span.of(text.article.text))
+    paragraph = paragraph_of(text, best.span.start)
+    hint = f"if that is meant: {_pasteable(selector.gap or 'quote', best.span, text)}, or {_accept(lock)}"
+    told = warning(selector.where, f"{message}; taken for it ({best.quotation:.2f}), paragraph {paragraph}: {passage}", hint)
+    return Finding(selector, lock, spans, "fuzzy", best.quotation, told=(told,))
+
+
+def _gone(asked: _Displaced, stood: Span, text: Text) -> Finding:
     """A short quotation that is no longer where it `stood`, while the same words stand elsewhere."""
-    selector, raw = query.selector, text.article.text
-    reason = "gone from where it stood; the same words elsewhere may be others"
+    selector, lock, spans, _ = asked
+    raw = text.article.text
     now = f", where there is {quoted(stood.of(raw))} now" if stood.start < stood.end else ""
     message = (
-        f'{quoted(query.places[0].exact)} is gone from where it stood in "{name_of(text)}"{now}; '
+        f'{quoted(lock.places[0].exact)} is gone from where it stood in "{name_of(text)}"{now}; '
         f"the one in paragraph {paragraph_of(text, spans[0].start)} may be another"
     )
-    hint = _accept_hint(query)
+    hint = f"if the words found are the ones meant: {_accept(lock)}"
     if now:
         hint = f"if what is there now is meant: {_pasteable(selector.gap or 'quote', stood, text)}; {hint}"
+    reason = "gone from where it stood; the same words elsewhere may be others"
     orphan = Orphan(selector, reason, " ".join(spans[0].of(raw).split()), 1.0)
-    return Finding(selector, query.lock, (), orphan=orphan, told=(warning(selector.where, message, hint),), elsewhere=spans)
+    return Finding(selector, lock, (), orphan=orphan, told=(warning(selector.where, message, hint),), elsewhere=spans)
 
 
-def _accept_hint(query: _Query) -> str:
-    return f"if the words found are the ones meant: {_accept(query)}"
-
-
-def _accept(query: _Query) -> str:
+def _accept(lock: Lock) -> str:
     """The command that takes what was found for what was meant."""
-    return f"variorum anchor --accept {', '.join({lock.note for lock in (query.lock,) if lock})}"
-
-
-def _taken(query: _Query, fault: Fault, span: Span, score: float, text: Text) -> Diagnostic:
-    """The warning that a note stands on other words than those it quotes."""
-    passage = quoted(span.of(text.article.text))
-    message = f"{fault.message}; taken for it ({score:.2f}), paragraph {paragraph_of(text, span.start)}: {passage}"
-    hint = f"if that is meant: {_pasteable(query.selector.gap or 'quote', span, text)}, or {_accept(query)}"
-    return warning(query.selector.where, message, hint)
+    return f"variorum anchor --accept {lock.note}"
 
 
 # ------------------------------------------------------------------ orphans
 
 
-def _lost(query: _Query, fault: Fault, text: Text, index: Index, candidate: Candidate | None = None) -> Finding:
+def _lost(asked: _Missing, candidate: Candidate | None, text: Text, index: Index) -> Finding:
     """A selector without a place, as the page shows it and as the writer reads it."""
-    selector, lock = query.selector, query.lock
+    selector, lock, fault = asked
     nearest = _nearest(fault, text, index, candidate)
     if nearest is None:
         told = Diagnostic(fault.severity, selector.where, fault.message, fault.hint)

@@ -9,10 +9,9 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
-from itertools import islice
 
-from generator.collate.amounts import paired
-from generator.collate.details import MAX_PAIRS, became, each_text_of, listed, text_of, texts_of
+from generator.collate.amounts import side_by_side
+from generator.collate.details import became, each_text_of, texts_of
 from generator.collate.quotations import Quotation
 from generator.collate.statements import Edited, Facts, Passage
 from generator.collate.vocabulary import Fact, Vocabulary
@@ -194,9 +193,7 @@ def name_change(edit: Edited) -> str | None:
     row, facts = edit.row, edit.facts
     a = [fact for fact in facts.a.get("name", ()) if not is_named(fact, row.a, row.b)]
     b = [fact for fact in facts.b.get("name", ()) if not is_named(fact, row.b, row.a)]
-    if not a and not b:
-        return None
-    return listed(became(text_of(row.a, x), text_of(row.b, y)) for x, y in islice(paired(a, b), MAX_PAIRS + 1))
+    return side_by_side(row, a, b) if a or b else None
 
 
 def is_named(fact: Fact, side: Passage, other: Passage) -> bool:

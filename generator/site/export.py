@@ -6,7 +6,6 @@ the command line. Same input, same bytes. Nothing is written here.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from itertools import chain
@@ -25,9 +24,7 @@ from generator.site.tables import (
     note_rows,
     site_notes,
 )
-from generator.site.webannotation import annotation_collection
-
-_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
+from generator.site.webannotation import annotation_collection, encoded
 
 
 class ExportFormat(StrEnum):
@@ -48,7 +45,7 @@ def pair_files(config: SiteConfig, story: Story, comparisons: Sequence[Compariso
     """The files beside the page of one pair, by path in the site."""
     folder = comparison_route(story, comparison).removesuffix("index.html")
     return {
-        f"{folder}{ANNOTATIONS}": _json(annotation_collection(config, story, comparisons, comparison)),
+        f"{folder}{ANNOTATIONS}": f"{annotation_collection(config, story, comparisons, comparison)}\n".encode(),
         f"{folder}{NOTES_CSV}": as_csv(NOTE_COLUMNS, note_rows(config, story, comparison)).encode(),
         f"{folder}{CHANGES_CSV}": as_csv(CHANGE_COLUMNS, change_rows(comparison)).encode(),
         f"{folder}{COMPARISON_JSON}": _json(comparison_data(config, story, comparison)),
@@ -70,17 +67,17 @@ def document(config: SiteConfig, entry: Entry, chosen: Comparison | None, form: 
     story, comparisons = entry
     shown = comparisons if chosen is None else (chosen,)
     if form is ExportFormat.JSONLD:
-        return f"{_encode(annotation_collection(config, story, comparisons, chosen))}\n"
+        return f"{annotation_collection(config, story, comparisons, chosen)}\n"
     if form is ExportFormat.CSV:
         return as_csv(NOTE_COLUMNS, chain.from_iterable(note_rows(config, story, each) for each in shown))
     if form is ExportFormat.CHANGES:
         return as_csv(CHANGE_COLUMNS, chain.from_iterable(change_rows(each) for each in shown))
     if form is ExportFormat.JSON:
         data = [comparison_data(config, story, each) for each in shown]
-        return f"{_encode(data[0] if len(data) == 1 else data)}\n"
+        return f"{encoded(data[0] if len(data) == 1 else data)}\n"
     write = critic_markup if form is ExportFormat.CRITIC else markdown_redline
     return "\n".join(map(write, shown))
 
 
 def _json(data: Any) -> bytes:
-    return f"{_encode(data)}\n".encode()
+    return f"{encoded(data)}\n".encode()

@@ -1,22 +1,26 @@
 """Notes as W3C Web Annotations (JSON-LD): what other annotation tools read.
 
-In: settings, a story, its comparisons. Out: plain data for `json.dumps`, an AnnotationCollection with its one page.
+In: settings, a story, its comparisons. Out: the text of an AnnotationCollection with its one page.
 Follows the Web Annotation Data Model (W3C Recommendation, 23 February 2017); sections are named where they decide.
 
 A note's target is its passage in the later witness, or in the earlier one if it has no other; its passages in other
 witnesses are bodies with `purpose: linking`, as are the notes it refers to and its evidence. Title, text, kinds, severity,
 status and direction are textual bodies. What that vocabulary has no word for stands under `variorum:`: the form of a
 selector that is no plain quotation, what belongs to a piece of evidence, the history.
+
+The JSON is written as text: from objects it took 1.4 ms for thirty notes instead of 0.6. Every text goes through `quoted`.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from json.encoder import encode_basestring as quoted
 from typing import Any, TypeAlias
 
 from generator.config import SiteConfig
-from generator.model import Anchor, Annotation, Annotator, Article, Comparison, Evidence, Orphan, Selector, Story
+from generator.model import Anchor, Annotation, Annotator, Article, Comparison, Evidence, Orphan, Revision, Selector, Story
 from generator.site.frame import ANNOTATIONS, comparison_route
 
 CONTEXT = "http://www.w3.org/ns/anno.jsonld"
@@ -28,6 +32,9 @@ CONTEXT_LENGTH = 32
 """Code points before and after a passage that go into its selector: the length that Hypothesis and others record."""
 
 Json: TypeAlias = dict[str, Any]
+
+encoded = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
+"""Data as JSON in UTF-8, as small as it gets."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +68,7 @@ def page_iri(config: SiteConfig, route: str) -> str:
 
 def annotation_collection(
     config: SiteConfig, story: Story, comparisons: Sequence[Comparison], chosen: Comparison | None = None
-) -> Json:
+) -> str:
     """All notes of a story, each once, or those of one pair. No notes: a collection without a page (§ 5.1, § 5.2)."""
     noted = _noted(story, comparisons)
     pages = dict.fromkeys((note.id for note in story.annotations), f"{story.slug}/index.html")
@@ -77,24 +84,26 @@ def annotation_collection(
         pages |= {each.note.id: route for each in shown}
         label = f"{story.title}: {' and '.join(article.source.label for article in chosen.articles)}"
     writer = _Writer(
-        language=config.language,
-        pages={name: f"{page_iri(config, page)}#note-{name}" for name, page in pages.items()},
-        sources={source.name: iri(config, f"{story.slug}/{source.name}.txt") for source in story.witnesses},
+        language=quoted(config.language),
+        pages={name: quoted(f"{page_iri(config, page)}#note-{name}") for name, page in pages.items()},
+        sources={source.name: quoted(iri(config, f"{story.slug}/{source.name}.txt")) for source in story.witnesses},
         creators={each.key: _agent(each) for each in story.annotators},
     )
     file = iri(config, f"{route.removesuffix('index.html')}{ANNOTATIONS}")
-    collection: Json = {
-        "@context": [CONTEXT, {PREFIX: f"{URN}terms:"}],
-        "id": file,
-        "type": "AnnotationCollection",
-        "label": label,
-        "total": len(shown),
-    }
-    if shown:
-        items = [writer.annotation(each) for each in shown]
-        collection["first"] = {"id": f"{file}#page-1", "type": "AnnotationPage", "partOf": file, "startIndex": 0, "items": items}
-        collection["last"] = f"{file}#page-1"
-    return collection
+    head = encoded(
+        {
+            "@context": [CONTEXT, {PREFIX: f"{URN}terms:"}],
+            "id": file,
+            "type": "AnnotationCollection",
+            "label": label,
+            "total": len(shown),
+            "last": f"{file}#page-1",
+        }
+    )
+    if not shown:
+        return head.replace(f',"last":{quoted(f"{file}#page-1")}', "")
+    page = encoded({"id": f"{file}#page-1", "type": "AnnotationPage", "partOf": file, "startIndex": 0})
+    return f'{head[:-1]},"first":{page[:-1]},"items":[{",".join(map(writer.annotation, shown))}]}}}}'
 
 
 # ------------------------------------------------------------------ where notes stand
@@ -133,38 +142,31 @@ def _noted(story: Story, comparisons: Sequence[Comparison]) -> list[_Noted]:
 
 @dataclass(frozen=True, slots=True)
 class _Writer:
-    """What every annotation of a document needs: what identifies each note, each witness's text and each annotator."""
+    """What every annotation of a document needs, as JSON: what identifies each note, each witness's text, each annotator."""
 
     language: str
     pages: Mapping[str, str]
     sources: Mapping[str, str]
-    creators: Mapping[str, Json]
+    creators: Mapping[str, str]
 
-    def annotation(self, noted: _Noted) -> Json:
+    def annotation(self, noted: _Noted) -> str:
         """One note (§ 3.1)."""
         note = noted.note
         target = list(self._passages(noted, noted.target))
-        item: Json = {
-            "@context": CONTEXT,
-            "id": self.pages[note.id],
-            "type": "Annotation",
-            "motivation": "commenting",
-        }
-        if note.by in self.creators:
-            item["creator"] = self.creators[note.by]
-        if note.history:
-            item["modified"] = f"{note.history[-1].date}T00:00:00Z"
-            item[f"{PREFIX}:history"] = [{"date": each.date, "change": each.change} for each in note.history]
-        item["body"] = [*self._texts(note), *self._links(noted)]
-        item["target"] = target[0] if len(target) == 1 else target
-        return item
+        creator = f',"creator":{self.creators[note.by]}' if note.by in self.creators else ""
+        history = _history(note.history) if note.history else ""
+        return (
+            f'{{"@context":"{CONTEXT}","id":{self.pages[note.id]},"type":"Annotation","motivation":"commenting"{creator}{history},'
+            f'"body":[{",".join([*self._texts(note), *self._links(noted)])}],'
+            f'"target":{target[0] if len(target) == 1 else f"[{','.join(target)}]"}}}'
+        )
 
-    def _texts(self, note: Annotation) -> Iterator[Json]:
+    def _texts(self, note: Annotation) -> Iterator[str]:
         """Textual bodies (§ 3.2.4), each with its purpose (§ 3.3.5)."""
         if note.title:
-            yield _text("describing", note.title, language=self.language)
+            yield _text("describing", note.title, f',"language":{self.language}')
         if note.body:
-            yield _text("commenting", note.body, format="text/markdown", language=self.language)
+            yield _text("commenting", note.body, f',"format":"text/markdown","language":{self.language}')
         for kind in note.kinds:
             yield _text("classifying", kind)
         yield _text("tagging", f"severity:{note.severity}")
@@ -172,104 +174,102 @@ class _Writer:
         if note.direction:
             yield _text("tagging", f"direction:{note.direction}")
 
-    def _links(self, noted: _Noted) -> Iterator[Json]:
+    def _links(self, noted: _Noted) -> Iterator[str]:
         """Specific resources that the target is to be seen with (§ 4.1): passages of other witnesses, notes, evidence."""
         for name in noted.places:
             if name != noted.target:
-                yield from self._passages(noted, name, purpose="linking")
+                yield from self._passages(noted, name, _LINKING)
         for name in noted.note.see:
-            yield {"type": "SpecificResource", "purpose": "linking", "source": self.pages[name]}
+            yield f'{{"type":"SpecificResource"{_LINKING},"source":{self.pages[name]}}}'
         for number, evidence in enumerate(noted.note.evidence, start=1):
             yield from self._evidence(evidence, number)
 
-    # -------------------------------------------------------------- passages
-
-    def _passages(self, noted: _Noted, name: str, **more: str) -> Iterator[Json]:
+    def _passages(self, noted: _Noted, name: str, purpose: str = "") -> Iterator[str]:
         """A note's passages in one witness, one specific resource each (§ 4)."""
         found = noted.places[name]
-        head = {"type": "SpecificResource", **more, "source": self.sources[name]}
+        head = f'{{"type":"SpecificResource"{purpose},"source":{self.sources[name]},"selector":'
         for anchor in found.anchors:
             if found.article is not None:
-                yield {**head, "selector": _placed(anchor, found.article.text), **_form(anchor.selector)}
+                yield f"{head}{_placed(anchor, found.article.text)}{_form(anchor.selector)}}}"
         lost: Iterable[Selector] = (orphan.selector for orphan in found.orphans)
         for selector in lost if found.anchors or found.orphans else noted.note.selectors(name):
-            yield {**head, "selector": _unplaced(selector), **_form(selector)}
+            yield f"{head}{_unplaced(selector)}{_form(selector)}}}"
 
-    def _evidence(self, evidence: Evidence, number: int) -> Iterator[Json]:
+    def _evidence(self, evidence: Evidence, number: int) -> Iterator[str]:
         """A piece of evidence: its passages and its source; what else is known of it goes with the first of them."""
-        known = {
-            key: value
-            for key in ("why", "title", "publisher", "accessed", "quote", "archived")
-            if (value := getattr(evidence, key))
-        }
-        bodies: list[Json] = [
-            {
-                "type": "SpecificResource",
-                "purpose": "linking",
-                "source": self.sources[name],
-                "selector": _unplaced(selector),
-                **_form(selector),
-            }
+        known: Json = {"number": number}
+        known |= {key: value for key in _EVIDENCE_KEYS if (value := getattr(evidence, key))}
+        bodies = [
+            f'{{"type":"SpecificResource"{_LINKING},"source":{self.sources[name]},"selector":{_unplaced(selector)}{_form(selector)}'
             for name, selector in evidence.quotes
         ]
         if evidence.url:
-            bodies.append({"type": "SpecificResource", "purpose": "linking", "source": evidence.url})
+            bodies.append(f'{{"type":"SpecificResource"{_LINKING},"source":{quoted(evidence.url)}')
         elif not bodies:
-            bodies.append(_text("linking", known.pop("title", "")))
-        for position, body in enumerate(bodies):
-            yield {**body, f"{PREFIX}:evidence": {"number": number, **({} if position else known)}}
+            bodies.append(_text("linking", known.pop("title", ""))[:-1])
+        for body in bodies:
+            yield f'{body},"{PREFIX}:evidence":{encoded(known)}}}'
+            known = {"number": number}
 
 
-def _agent(annotator: Annotator) -> Json:
+_LINKING = ',"purpose":"linking"'
+_EVIDENCE_KEYS = ("why", "title", "publisher", "accessed", "quote", "archived")
+
+
+def _agent(annotator: Annotator) -> str:
     """An agent (§ 3.3.2). Its class is left open: an annotator may be a person or a desk."""
     homepage = {"homepage": annotator.url} if annotator.url else {}
-    return {"name": annotator.name, "nickname": annotator.key, **homepage}
+    return encoded({"name": annotator.name, "nickname": annotator.key, **homepage})
 
 
-def _text(purpose: str, value: str, **more: str) -> Json:
-    return {"type": "TextualBody", "purpose": purpose, "value": value, **more}
+def _history(history: Sequence[Revision]) -> str:
+    changes = [{"date": each.date, "change": each.change} for each in history]
+    return f',"modified":"{history[-1].date}T00:00:00Z","{PREFIX}:history":{encoded(changes)}'
+
+
+def _text(purpose: str, value: str, more: str = "") -> str:
+    return f'{{"type":"TextualBody","purpose":"{purpose}","value":{quoted(value)}{more}}}'
 
 
 # ------------------------------------------------------------------ selectors
 
 
-def _placed(anchor: Anchor, text: str) -> list[Json]:
+def _placed(anchor: Anchor, text: str) -> str:
     """A passage by its words and by its place, both in code points (§ 4.2.4, § 4.2.5). A gap has no words."""
     start, end = anchor.span
-    return [
-        {
-            "type": "TextQuoteSelector",
-            "exact": text[start:end],
-            "prefix": text[max(0, start - CONTEXT_LENGTH) : start],
-            "suffix": text[end : end + CONTEXT_LENGTH],
-        },
-        {"type": "TextPositionSelector", "start": start, "end": end},
-    ]
+    return (
+        f'[{{"type":"TextQuoteSelector","exact":{quoted(text[start:end])},'
+        f'"prefix":{quoted(text[max(0, start - CONTEXT_LENGTH) : start])},"suffix":{quoted(text[end : end + CONTEXT_LENGTH])}}},'
+        f'{{"type":"TextPositionSelector","start":{start},"end":{end}}}]'
+    )
 
 
-def _unplaced(selector: Selector) -> Json:
+def _unplaced(selector: Selector) -> str:
     """A passage as its note quotes it, without a place."""
     if selector.position is not None:
-        return {"type": "TextPositionSelector", "start": selector.position.start, "end": selector.position.end}
+        return encoded({"type": "TextPositionSelector", "start": selector.position.start, "end": selector.position.end})
     if selector.gap:
         beside = "suffix" if selector.gap == "before" else "prefix"
-        return {"type": "TextQuoteSelector", "exact": "", beside: selector.quote}
-    quoted = {"type": "TextQuoteSelector", "exact": selector.quote, "prefix": selector.prefix, "suffix": selector.suffix}
-    return {key: value for key, value in quoted.items() if value or key == "exact"}
+        return encoded({"type": "TextQuoteSelector", "exact": "", beside: selector.quote})
+    prefix = f',"prefix":{quoted(selector.prefix)}' if selector.prefix else ""
+    suffix = f',"suffix":{quoted(selector.suffix)}' if selector.suffix else ""
+    return f'{{"type":"TextQuoteSelector","exact":{quoted(selector.quote)}{prefix}{suffix}}}'
 
 
-def _form(selector: Selector) -> Json:
+def _form(selector: Selector) -> str:
     """The selector as its sidecar has it, unless it is nothing but a quotation."""
     if selector.position is not None:
-        return {f"{PREFIX}:selector": {"start": selector.position.start, "end": selector.position.end}}
-    if not (selector.gap or selector.within or selector.nth or selector.every or selector.prefix or selector.suffix):
-        return {}
-    form = {
-        selector.gap or "quote": selector.quote,
-        "within": selector.within,
-        "nth": selector.nth,
-        "all": selector.every,
-        "prefix": selector.prefix,
-        "suffix": selector.suffix,
-    }
-    return {f"{PREFIX}:selector": {key: value for key, value in form.items() if value}}
+        form: Json = {"start": selector.position.start, "end": selector.position.end}
+    elif selector.gap or selector.within or selector.nth or selector.every or selector.prefix or selector.suffix:
+        said = {
+            selector.gap or "quote": selector.quote,
+            "within": selector.within,
+            "nth": selector.nth,
+            "all": selector.every,
+            "prefix": selector.prefix,
+            "suffix": selector.suffix,
+        }
+        form = {key: value for key, value in said.items() if value}
+    else:
+        return ""
+    return f',"{PREFIX}:selector":{encoded(form)}'

@@ -8,11 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.collate import pieces
-from generator.collate.align import align, align_sentences, pair_blocks
-from generator.collate.rows import Link, block_rows, cut_links
+from generator.collate.align import align, align_sentences, pair_blocks, pieces
+from generator.collate.align.rows import Link, block_rows, cut_links
+from generator.collate.align.similarity import Bag, bag_of, likeness
 from generator.collate.segment import segment
-from generator.collate.similarity import Bag, bag_of, likeness
 from generator.errors import Diagnostic, Where
 from generator.model import Alignment, Article, Bead, Pair, PairingOverride
 from tests.stories import source

@@ -15,10 +15,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.collate import match as matching
 from generator.collate.diff import diff_passage, diff_tokens, link_tokens
+from generator.collate.diff import match as matching
+from generator.collate.diff.match import content_blocks, make_side, match, moved_runs, unique_in_order
 from generator.collate.lexicon import lexicon
-from generator.collate.match import content_blocks, make_side, match, moved_runs, unique_in_order
 from generator.collate.segment import tokenize
 from generator.errors import Where
 from generator.model import Article, Edit, Pair, Script, Source, Span

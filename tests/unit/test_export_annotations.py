@@ -14,7 +14,7 @@ from generator.collate.compare import compare_story
 from generator.config import SiteConfig, read_config
 from generator.errors import Where
 from generator.model import Annotation, Annotator, Comparison, Evidence, Revision, Selector, Span, Story
-from generator.site.webannotation import annotation_collection
+from generator.site import webannotation
 from generator.sources import read_story, story_folders
 from tests.stories import ROOT, SEED, story
 from tests.webannotations import broken
@@ -23,6 +23,12 @@ HERE = Where("content/test/annotations.yaml", 1, 1)
 BARE, _ = read_config(ROOT)
 ADDRESSED = replace(BARE, base_url="https://example.org/news/")
 SLUGS = [folder.name for folder in story_folders(ROOT)]
+
+
+def annotation_collection(*arguments: Any) -> dict[str, Any]:
+    data = json.loads(webannotation.annotation_collection(*arguments))
+    assert isinstance(data, dict)
+    return data
 
 
 def example(slug: str) -> tuple[Story, tuple[Comparison, ...]]:
@@ -47,7 +53,7 @@ def exported(a: str, b: str, *notes: Annotation, config: SiteConfig = BARE, **fi
     found = replace(story(a, b, annotations=notes), **fields)
     comparisons, _ = compare_story(found)
     data = annotation_collection(config, found, comparisons, comparisons[0])
-    assert broken(json.loads(json.dumps(data))) == []
+    assert broken(data) == []
     return data
 
 
@@ -61,7 +67,7 @@ def only(data: dict[str, Any]) -> dict[str, Any]:
 def test_the_examples_break_no_must_of_the_model(slug: str, config: SiteConfig) -> None:
     found, comparisons = example(slug)
     for chosen in (None, *comparisons):
-        data = json.loads(json.dumps(annotation_collection(config, found, comparisons, chosen)))
+        data = annotation_collection(config, found, comparisons, chosen)
         assert broken(data) == []
         assert data["total"] == len(found.annotations if chosen is None else chosen.placements)
 

@@ -54,13 +54,12 @@ def read(text: str) -> list[dict[str, str]]:
 # ------------------------------------------------------------------ CSV
 
 
-@given(st.lists(st.lists(st.one_of(st.integers(0, 10**6), st.text(max_size=8)), min_size=2, max_size=2), max_size=5))
-def test_a_table_reads_back_as_it_was_written(rows: list[list[str | int]]) -> None:
+@given(st.lists(st.lists(st.text(max_size=8), min_size=2, max_size=2), max_size=5))
+def test_a_table_reads_back_as_it_was_written(rows: list[list[str]]) -> None:
     text = as_csv(("x", "y"), rows)
     back = list(csv.reader(io.StringIO(text, newline=""), strict=True))
-    plain = [[str(cell) for cell in row] for row in rows]
     assert [[cell.removeprefix("'") if cell[1:2] in set("=+-@\t\r\n") else cell for cell in row] for row in back[1:]] == [
-        [cell.removeprefix("'") if cell[1:2] in set("=+-@\t\r\n") else cell for cell in row] for row in plain
+        [cell.removeprefix("'") if cell[1:2] in set("=+-@\t\r\n") else cell for cell in row] for row in rows
     ]
     assert text.endswith("\r\n")
 
@@ -72,7 +71,7 @@ def test_a_cell_that_would_run_is_neutralised(cell: str) -> None:
 
 
 def test_a_cell_that_would_not_run_is_left_alone() -> None:
-    assert as_csv(("x", "y"), [("a = b", 7), ("", -1)]) == '"x","y"\r\n"a = b",7\r\n"",-1\r\n'
+    assert as_csv(("x", "y"), [("a = b", "7"), ("", "a-1")]) == '"x","y"\r\n"a = b","7"\r\n"","a-1"\r\n'
 
 
 def test_a_note_is_one_row_with_everything_it_says() -> None:

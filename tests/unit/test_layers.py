@@ -32,7 +32,7 @@ def spoil(house: Path, module: str, line: str) -> None:
 @pytest.mark.parametrize(
     ("module", "line", "contract"),
     [
-        ("generator/collate/diff.py", "import pathlib", "The model and collation are pure"),
+        ("generator/collate/diff/match.py", "import pathlib", "The model and collation are pure"),
         ("generator/model.py", "import datetime", "The model and collation are pure"),
         ("generator/errors.py", "from generator import model", "Data goes one way"),
         ("generator/collate/segment.py", "from generator.collate import compare", "Inside collate"),

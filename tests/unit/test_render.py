@@ -12,9 +12,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
+from markupsafe import escape
 
 from generator.config import Author, SiteConfig, Theme
-from generator.model import Comparison, Pair, Span, Story, Style
+from generator.model import Change, Comparison, Pair, Span, Story, Style
+from generator.site.marks import escaped
 from generator.site.render import Renderer, TemplateFault, default_templates
 from generator.site.view import comparison_page, index_page, overview_page
 from tests.dom import Node, alone_text, parse, side_text
@@ -316,6 +318,57 @@ def test_the_short_way_through_markdown_gives_what_the_parser_gives(text: str) -
 )
 def test_markdown_becomes_plain_words_where_no_markup_may_stand(text: str, plain: str) -> None:
     assert RENDERER._environment.filters["plain"](text) == plain  # noqa: SLF001 - the filter is what templates see
+
+
+@given(st.text(st.sampled_from("ab é<>&\"'&#;\n"), max_size=12))
+def test_the_marks_and_the_templates_escape_as_markupsafe_does(text: str) -> None:
+    environment = RENDERER._environment  # noqa: SLF001 - what a template of the theme is compiled in
+    assert escaped(text) == str(escape(text))
+    assert (
+        environment.from_string("{{ text }}|<i title='{{ text }}'>").render(text=text)
+        == f"{escape(text)}|<i title='{escape(text)}'>"
+    )
+
+
+@pytest.mark.parametrize("value", [7, True, 1.5, None, escape("<"), ("<", 1)])
+def test_a_value_of_any_other_type_is_shown_as_jinja_shows_it(value: object) -> None:
+    environment = RENDERER._environment  # noqa: SLF001 - what a template of the theme is compiled in
+    assert environment.from_string("{{ value }}").render(value=value) == str(escape(value))
+
+
+def test_a_template_that_decides_itself_whether_to_escape_is_heeded() -> None:
+    environment = RENDERER._environment  # noqa: SLF001 - a site's own template may say so
+    text = "{% autoescape on %}{{ '<' + text }}{% endautoescape %}"
+    assert [environment.from_string(text).render(on=on, text=">") for on in (True, False)] == ["&lt;&gt;", "<>"]
+
+
+def test_all_that_a_mark_says_is_escaped() -> None:
+    sharp = "<\"'&>"
+    comparison = compared("kept {one two|three} four", styles=Pair((), (Style("a", Span(5, 10), f"https://x.org/{sharp}"),)))
+    annotations = (note(f"n{sharp}", title=sharp, kinds=(sharp,)), note("m"))
+    comparison = with_notes(
+        comparison,
+        placed(comparison, annotations[0], "one", "three"),
+        placed(comparison, annotations[1], "one", ("after", "three")),
+    )
+    change = next(step for step in comparison.rows[0].script if isinstance(step, Change))
+    script = tuple(replace(step, detail=sharp) if step is change else step for step in comparison.rows[0].script)
+    comparison = replace(comparison, rows=(replace(comparison.rows[0], script=script),))
+    tree = tree_of(comparison)
+    check_page(tree)
+    assert tree.by_id(f"c-{change.id}").attributes["title"] == sharp
+    assert tree.by_id(f"sn-n{sharp}").all("span", "sn-t")[0].text() == sharp
+    assert {node.attributes["href"] for node in tree.by_id("p1").all("a") if "rel" in node.attributes} == {f"https://x.org/{sharp}"}
+    assert [sharp in node.attributes["aria-label"] for node in tree.all("a", "ref")] == [True, False] * 3
+
+
+def test_a_template_is_compiled_once_and_again_when_its_text_changes(tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    page.write_text("one")
+    first, again = (Renderer(CONFIG, (tmp_path,))._environment.get_template("page.html") for _ in range(2))  # noqa: SLF001
+    assert first.root_render_func.__code__ is again.root_render_func.__code__
+    page.write_text("two")
+    assert Renderer(CONFIG, (tmp_path,)).render(Tiny("page.html")) == "two"
 
 
 def test_only_one_module_declares_markup_safe() -> None:

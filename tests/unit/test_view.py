@@ -376,6 +376,15 @@ def test_filters_offer_the_kinds_that_occur() -> None:
     assert [option.value for option in page(comparison).filters] == ["all", "main", "notes", "number", "certainty", "wording"]
 
 
+def test_capitals_alone_are_quiet_like_typography_and_no_kind_to_filter_by() -> None:
+    comparison = compared("{The|the|case} leader {Kim|kim|case name}")
+    runs = lay_out(comparison).rows[0].inline[0].runs
+    assert inline(comparison) == ["-The-+the+ leader -Kim-_+kim+"]
+    assert [run.look.classes for run in runs if run.opens and run.look] == ["ty", "c sub"]
+    assert [option.value for option in page(comparison).filters] == ["all", "main", "notes", "name", "case"]
+    assert [option.value for option in page(compared("{The|the|case} leader")).filters] == ["all", "main", "notes"]
+
+
 def test_the_map_has_a_column_a_word_and_a_pin_a_note() -> None:
     comparison = compared("one two {three|four five} six{ gone||moved#m}{| gone|moved#m}", "{left out words|}", "{|put in}")
     comparison = with_notes(

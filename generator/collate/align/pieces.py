@@ -11,8 +11,8 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from generator.collate.beads import Found, Group, Rules, find_groups
-from generator.collate.similarity import Bag, likeness
+from generator.collate.align.beads import Found, Group, Rules, find_groups
+from generator.collate.align.similarity import Bag, likeness
 from generator.model import Pair
 
 WORK_LIMIT = 400_000

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from generator.collate.beads import Group
+from generator.collate.align.beads import Group
 from generator.collate.fold import fold_with_map
-from generator.collate.similarity import bag_of, likeness
+from generator.collate.align.similarity import bag_of, likeness
 from generator.errors import Diagnostic, Where, error
 from generator.model import Article, Pair, PairingOverride
 

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import product
 from typing import NamedTuple
 
-from generator.collate.similarity import Likeness
+from generator.collate.align.similarity import Likeness
 from generator.model import Pair
 
 LEAST_COSINE = 0.07

@@ -13,11 +13,11 @@ import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from generator.collate.beads import FREE, Group, Rules
-from generator.collate.overrides import Hand, read_overrides
-from generator.collate.pieces import find_all
-from generator.collate.rows import Link, block_rows, cut_links
-from generator.collate.similarity import Bag, bag_of
+from generator.collate.align.beads import FREE, Group, Rules
+from generator.collate.align.overrides import Hand, read_overrides
+from generator.collate.align.pieces import find_all
+from generator.collate.align.rows import Link, block_rows, cut_links
+from generator.collate.align.similarity import Bag, bag_of
 from generator.errors import Diagnostic, error
 from generator.model import BOILERPLATE, Alignment, Article, Bead, Pair, PairingOverride, Role
 

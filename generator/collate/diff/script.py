@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from generator.collate.match import Run
+from generator.collate.diff.match import Run
 from generator.model import Article, Edit, Pair, Script, Span, Tag, Token
 
 

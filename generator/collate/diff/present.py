@@ -17,7 +17,7 @@ from collections.abc import Callable, Container, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from generator.collate.match import CONTENT_WEIGHT, Run, Side
+from generator.collate.diff.match import CONTENT_WEIGHT, Run, Side
 
 ISLAND_RATIO = 0.6
 """An island without a content word is given up when it weighs at most this share of the two changes beside it together.

@@ -18,9 +18,18 @@ from typing import NamedTuple
 
 from generator.collate.fold import fold
 from generator.collate.lexicon import DEFAULT_LANGUAGE, Lexicon, lexicon
-from generator.collate.match import CONTENT_WEIGHT, FUNCTION_WEIGHT, PUNCTUATION_WEIGHT, Run, Side, make_side, match, moved_runs
-from generator.collate.present import Presented, slide, unite
-from generator.collate.script import Piece, Step, write_script
+from generator.collate.diff.match import (
+    CONTENT_WEIGHT,
+    FUNCTION_WEIGHT,
+    PUNCTUATION_WEIGHT,
+    Run,
+    Side,
+    make_side,
+    match,
+    moved_runs,
+)
+from generator.collate.diff.present import Presented, slide, unite
+from generator.collate.diff.script import Piece, Step, write_script
 from generator.model import Article, Pair, Script, Span, Tag, Token
 
 MOVE_WEIGHT = 130
