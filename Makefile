@@ -6,8 +6,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+PACKAGES := tests/node_modules/.ready
 
-.PHONY: site test test-long preview lint bench clean help
+.PHONY: site test test-long preview screenshots lint bench clean help
 .DEFAULT_GOAL := site
 
 site: $(READY)
@@ -23,12 +24,12 @@ lint: $(READY)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-test: lint browser
+test: lint browser $(PACKAGES)
 	$(BIN)/coverage erase
 	$(BIN)/pytest -m "not long" --cov --cov-report=term
 	$(BIN)/coverage report
 
-test-long: $(READY)
+test-long: $(READY) $(PACKAGES)
 	$(BIN)/pytest -m long
 
 bench: $(READY)
@@ -48,5 +49,18 @@ browser: $(READY)
 	  apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install --yes --no-install-recommends chromium >/dev/null; } || \
 	  echo "No Chromium: the browser tests will be skipped."
 
+# What pages are checked with (axe-core, html-validate, the Nu validator). npm is installed as Chromium is; without it those checks
+# are skipped, and say so.
+$(PACKAGES): tests/package-lock.json
+	@command -v npm >/dev/null || { \
+	  [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && \
+	  apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install --yes --no-install-recommends nodejs npm >/dev/null; } || true
+	@cd tests && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error && touch node_modules/.ready || \
+	  echo "npm could not install: the checks of axe-core, html-validate and the Nu validator will be skipped."
+
+# Pictures of every view into screenshots/, and README's into .readme/.
+screenshots: $(READY) browser
+	$(BIN)/python -m tests.browser.screenshots
+
 clean:
-	rm -rf $(VENV) .coverage .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis dist
+	rm -rf tests/node_modules screenshots $(VENV) .coverage .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis dist

@@ -52,7 +52,7 @@ class _Work(NamedTuple):
 
 
 def anchor(
-    stories: Annotated[list[str] | None, typer.Argument(metavar="[STORY]…", help="Folders of content/. Default: all.")] = None,
+    stories: Annotated[list[str] | None, typer.Argument(metavar="STORY", help="Folders of content/. Default: all.")] = None,
     *,
     site: Site = Path(),
     accept: Annotated[

@@ -92,7 +92,8 @@ def read_locks(
     except ValidationError as problem:
         return (), (warning(where, f"no note is held to its place: the file is damaged, {_fault(problem)}", _AGAIN),)
     locks = tuple(_locks(model, where))
-    stray = next((lock for lock in locks if not _is_sound(lock, witnesses)), None)
+    texts = {(source.name, source.digest): source.text for source in witnesses}
+    stray = next((lock for lock in locks if not _is_sound(lock, texts)), None)
     if stray is not None:
         message = f'no note is held to its place: what the file says of "{stray.note}" is not so in "{stray.witness}"'
         return (), (warning(where, message, _AGAIN),)
@@ -132,14 +133,12 @@ def _selector(entry: _Selector, where: Where) -> Selector:
     )
 
 
-def _is_sound(lock: Lock, witnesses: Sequence[Source]) -> bool:
-    """Whether a lock's spans fit its words, and the words the text, if that is still the one it was made on."""
+def _is_sound(lock: Lock, texts: Mapping[tuple[str, str], str]) -> bool:
+    """Whether a lock's spans fit its words, and the words its text, if that is among `texts` (by witness and hash)."""
     if any(len(place.exact) != place.span.end - place.span.start for place in lock.places):
         return False
-    source = next((source for source in witnesses if source.name == lock.witness), None)
-    if source is None or source.digest != lock.text:
-        return True
-    return all(_stands(place, source.text) for place in lock.places)
+    text = texts.get((lock.witness, lock.text))
+    return text is None or all(_stands(place, text) for place in lock.places)
 
 
 def _stands(place: LockedPlace, text: str) -> bool:

@@ -45,7 +45,7 @@ class Pointer:
             if token.kind in _WORDLIKE
         )
         self._starts = [token.start for token in self.tokens]
-        self._told = tuple(chain.from_iterable(self._words_of(block) for block in told))
+        self._told = tuple(chain.from_iterable(self._words_of(block) for block in told or article.blocks))
 
     def words(self, span: Span) -> range:
         """The indices of the words that the span overlaps; of an empty span none."""
@@ -77,8 +77,8 @@ class Pointer:
         """The words of a span on one line."""
         return " ".join(span.of(self.article.text).split())
 
-    def selector(self, span: Span) -> Selection:
-        """What selects the words of the span, with as many neighbours as it takes; a gap, if it has none."""
+    def selector(self, span: Span) -> Selection | None:
+        """What selects the words of the span, with as many neighbours as it takes; a gap, if it has none; None in an empty text."""
         words = self.words(span)
         return self._quotation(words) if words else self._gap(span.start)
 
@@ -112,14 +112,14 @@ class Pointer:
         """Whether only white space stands before a word."""
         return not self.article.text[self.tokens[word - 1].end : self.tokens[word].start].strip()
 
-    def _gap(self, position: int) -> Selection:
+    def _gap(self, position: int) -> Selection | None:
         """A gap after the words before it; at the start of what is told, before those behind it."""
         told = self._told
         index = bisect_left(told, position, key=lambda word: self.tokens[word].end)
         index += index < len(told) and self.tokens[told[index]].end <= position
         if index:
             return self._beside("after", told[index - 1])
-        return self._beside("before", told[0]) if told else {"start": position, "end": position}
+        return self._beside("before", told[0]) if told else None
 
     def _beside(self, key: str, word: int) -> Selection:
         """The gap before or after a word, told by as many words on that side as it takes."""

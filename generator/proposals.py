@@ -12,6 +12,7 @@ Severity is proposed by one rule, to be judged by whoever takes a note over:
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -93,6 +94,11 @@ class Scene:
         return self.comparison.articles.map(_told)
 
     @cached_property
+    def words(self) -> Pair[str]:
+        """All words of each text in a row, site furniture left out."""
+        return self.told.map(lambda side: joined([token.fold for token in side.tokens]))
+
+    @cached_property
     def lists(self) -> Vocabulary:
         """The words of b's language."""
         return vocabulary(self.comparison.articles.b.source.language or DEFAULT_LANGUAGE)
@@ -115,6 +121,11 @@ def _told(article: Article) -> Passage:
     return passage(article.text, language, sentences, tuple([block.span for block in blocks]))
 
 
+def joined(folds: Sequence[str]) -> str:
+    """The words among folds of tokens, each with a space on both sides."""
+    return "".join([" ", *(f"{fold} " for fold in folds if any(map(str.isalnum, fold)))])
+
+
 def clipped(quote: str, length: int = SHOWN_LENGTH) -> str:
     """A quotation on one line, and not too long."""
     quote = " ".join(quote.split())
@@ -130,8 +141,8 @@ def with_unit(text: str, fact: Fact) -> int:
     """Where a figure ends with the noun that it counts."""
     if not fact.unit.isalpha():
         return fact.end
-    found = text[fact.end : fact.end + UNIT_REACH].lower().find(fact.unit)
-    return fact.end + found + len(fact.unit) if found >= 0 else fact.end
+    found = re.compile(rf"\b{fact.unit}\b").search(text[fact.end : fact.end + UNIT_REACH].lower())
+    return fact.end + found.end() if found else fact.end
 
 
 # ------------------------------------------------------------------ pieces of an edit

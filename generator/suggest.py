@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import replace
 from hashlib import blake2s
 from typing import Any, NamedTuple
 
@@ -26,6 +27,9 @@ from generator.suggest_quotations import differing_quotations, quotation_proposa
 
 ANNOTATOR = "suggested"
 ANNOTATOR_NAME = "Machine suggestion"
+
+MAX_MARKS = 5
+"""Places of one note about a name. More: a note that is everywhere; fewer: it misses places. From 2 to 10."""
 
 _FAMILY = {kind.key: kind.group for kind in BUILT_IN_KINDS}
 _SPECIAL = re.compile(r"([\\`*_\[\]<>#&|~])")
@@ -45,7 +49,8 @@ def suggestions(comparison: Comparison, taken: Collection[str] = frozenset()) ->
     none.
     """
     scene = Scene(comparison)
-    found = [each for each in _proposals(scene) if not _is_covered(each, comparison.placements)]
+    notes = _covering(comparison.placements)
+    found = [each for each in _proposals(scene) if not _is_covered(each, notes)]
     used, made = set(taken), []
     for proposal in sorted(_distinct(found), key=_reading_order):
         data = _data(scene, proposal)
@@ -84,13 +89,22 @@ def _meets(spans: Sequence[Span], span: Span) -> bool:
 
 
 def _distinct(found: Sequence[Proposal]) -> Iterator[Proposal]:
-    """Each place once for each kind: what two rules find is proposed by the first."""
+    """Each place once for each kind (what two rules find is proposed by the first), and names of one fate in one proposal."""
     seen: set[object] = set()
+    same: dict[tuple[str, ...], Proposal] = {}
     for proposal in found:
         key = (proposal.kinds[0], proposal.marks.a, proposal.marks.b)
-        if key not in seen:
-            seen.add(key)
+        if key in seen:
+            continue
+        seen.add(key)
+        if proposal.kinds[0] != "entity":
             yield proposal
+            continue
+        first = same.setdefault((*proposal.kinds, proposal.title), proposal)
+        if first is not proposal and len(first.marks.a) < MAX_MARKS:
+            marks = Pair(first.marks.a + proposal.marks.a, first.marks.b + proposal.marks.b)
+            same[*proposal.kinds, proposal.title] = replace(first, marks=marks)
+    yield from same.values()
 
 
 def _reading_order(proposal: Proposal) -> tuple[Any, ...]:
@@ -101,16 +115,32 @@ def _reading_order(proposal: Proposal) -> tuple[Any, ...]:
 # ------------------------------------------------------------------ what is covered
 
 
-def _is_covered(proposal: Proposal, placements: Sequence[Placement]) -> bool:
-    """Whether a note of the same family of kinds stands on the same words; one that was looked at and agrees covers all."""
-    families = {_FAMILY.get(kind) for kind in proposal.kinds}
-    for placement in placements:
-        note = placement.annotation
-        if note.severity == "checked" or not families.isdisjoint({_FAMILY.get(kind) for kind in note.kinds}):
-            anchors = placement.anchors.map(lambda found: [anchor.span for anchor in found])
-            if _overlaps(proposal.marks.a, anchors.a) or _overlaps(proposal.marks.b, anchors.b):
-                return True
-    return False
+class _Covering(NamedTuple):
+    """What a note covers: the families of its kinds (None: all), and its places."""
+
+    families: frozenset[str | None] | None
+    spans: Pair[tuple[Span, ...]]
+
+
+def _covering(placements: Sequence[Placement]) -> tuple[_Covering, ...]:
+    """What the notes cover; one that was looked at and agrees covers every kind."""
+    return tuple(
+        _Covering(
+            None if placement.annotation.severity == "checked" else frozenset(map(_FAMILY.get, placement.annotation.kinds)),
+            placement.anchors.map(lambda found: tuple(anchor.span for anchor in found)),
+        )
+        for placement in placements
+    )
+
+
+def _is_covered(proposal: Proposal, notes: Sequence[_Covering]) -> bool:
+    """Whether a note of the same family of kinds stands on the same words."""
+    families = set(map(_FAMILY.get, proposal.kinds))
+    return any(
+        (note.families is None or not families.isdisjoint(note.families))
+        and any(_overlaps(*pair) for pair in zip(proposal.marks, note.spans, strict=True))
+        for note in notes
+    )
 
 
 def _overlaps(marks: Sequence[Span], spans: Sequence[Span]) -> bool:
@@ -129,7 +159,8 @@ def _data(scene: Scene, proposal: Proposal) -> dict[str, Any]:
     data |= {"severity": proposal.severity, "status": "draft", "by": ANNOTATOR, "title": proposal.title}
     for article, pointer, marks in zip(articles, scene.pointers, proposal.marks, strict=True):
         selectors = _selectors(pointer, marks)
-        data[article.source.name] = selectors[0] if len(selectors) == 1 else selectors
+        if selectors:
+            data[article.source.name] = selectors[0] if len(selectors) == 1 else selectors
     data["note"] = _note(scene, proposal)
     evidence = [
         {getattr(articles, side).source.name: getattr(scene.pointers, side).selector(span), "why": why}
@@ -143,7 +174,7 @@ def _selectors(pointer: Pointer, marks: Sequence[Span]) -> list[Selection]:
     found: list[Selection] = []
     for mark in marks:
         selector = pointer.selector(mark)
-        if selector not in found:
+        if selector is not None and selector not in found:
             found.append(selector)
     return found
 
@@ -169,7 +200,7 @@ def _id(data: dict[str, Any], comparison: Comparison) -> str:
     """The primary kind and a hash of what the note is and where it points: the same words, the same id."""
     names = [article.source.name for article in comparison.articles]
     kinds = data["kind"] if isinstance(data["kind"], str) else data["kind"][0]
-    parts = repr((data["kind"], [(name, data[name]) for name in names]))
+    parts = repr((data["kind"], [(name, data.get(name)) for name in names]))
     return f"{kinds}-{blake2s(parts.encode('utf-8', 'surrogatepass'), digest_size=4).hexdigest()}"
 
 

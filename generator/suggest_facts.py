@@ -18,7 +18,7 @@ from generator.collate.scopes import changed_scopes
 from generator.collate.statements import Passage, passage_at
 from generator.collate.vocabulary import Fact
 from generator.model import Change, ChangeKind, Edit, NoteSeverity, Pair, Row, Span
-from generator.proposals import MAX_PIECE_WORDS, Proposal, Scene, beside, marked, pieces, quoted, sentences_in, with_unit
+from generator.proposals import Proposal, Scene, beside, marked, pieces, quoted, sentences_in, with_unit
 
 MIN_PHRASE_WORDS = 6
 """Words of a phrase without figures, dates or names that is worth a note when it comes or goes. Fewer: every rephrasing is one.
@@ -27,7 +27,13 @@ From 5 to 12."""
 MIN_SPELLING_LIKENESS = 0.7
 """Share of letters (difflib's ratio) from which two names are taken for spellings of one: "Stoiky", "Stoyky". From .6 to .85."""
 
+MAX_STRETCH_WORDS = 4
+"""Words of a passage in which a word of certainty or a denial by itself makes the difference. From 2 to 6."""
+
 _SURER = re.compile(r"\((stronger|weaker)\)")
+
+_SEPARATORS = re.compile(r"[\s-]+")
+_DENIED = ({"will", "won't"}, {"can", "can't"}, {"can", "cannot"})
 
 Here = Pair[Passage]
 
@@ -41,12 +47,12 @@ class Place(NamedTuple):
     piece: Pair[Span]
 
     def touched(self, kind: ChangeKind) -> Pair[Sequence[Fact]]:
-        """The facts of a kind that begin in the piece."""
-        return Pair(_starting(self.row.a, self.piece.a, kind), _starting(self.row.b, self.piece.b, kind))
+        """The facts of a kind that the piece overlaps."""
+        return Pair(self.row.a.touched(self.piece.a).get(kind, ()), self.row.b.touched(self.piece.b).get(kind, ()))
 
-
-def _starting(side: Passage, span: Span, kind: ChangeKind) -> list[Fact]:
-    return [fact for fact in side.touched(span).get(kind, ()) if span.start <= fact.start < span.end]
+    def on(self, side: str) -> Sequence[Fact]:
+        """The words of certainty on one side."""
+        return getattr(self.touched("certainty"), side)  # type: ignore[no-any-return]  # a or b
 
 
 def fact_proposals(scene: Scene, is_taken: Callable[[Pair[Span]], bool]) -> Iterator[Proposal]:
@@ -103,11 +109,11 @@ def _of_change(
         if is_taken(piece):
             continue
         place = Place(scene, here, change, piece)
-        for kind, look in _LOOKS:
-            if kind in kinds and not (kind == "attribution" and is_scoped):
-                found += look(place)
+        sources = [] if is_scoped or "attribution" not in kinds else [*_sources(place)]
+        looks = (look for kind, look in _LOOKS if kind in kinds and not (kind == "name" and sources))
+        found += [*sources, *(proposal for look in looks for proposal in look(place))]
         if kinds & {"wording", "omission", "addition"} or "number" in kinds:
-            found += _ranks(place)
+            found += [*_ranks(place), *_bounds(place)]
     if not found and kinds <= {"omission", "addition"} and not is_taken(change.edit.spans):
         found += _phrases(Place(scene, here, change, change.edit.spans))
     if "certainty" in kinds and not any("certainty" in proposal.kinds for proposal in found):
@@ -188,26 +194,31 @@ def _is_rank(place: Place, side: str, fact: Fact) -> bool:
 
 
 def _is_told_elsewhere(place: Place, side: str, fact: Fact) -> bool:
+    """Whether the other text gives the same amount or time anywhere; of a weekday, also in "Sunday's"."""
     other = place.scene.told.b if side == "a" else place.scene.told.a
-    return any(fact.value.lstrip("<>") == found.value.lstrip("<>") for found in other.facts.get(fact.kind, ()))
+    if fact.kind == "number":
+        return any(fact.amount == found.amount for found in other.facts.get("number", ()))
+    last = getattr(place.row, side).said(Span(fact.start, fact.end))[-1:]
+    return bool(other.counts[fact.kind, fact.value]) or (fact.value.startswith("weekday") and not other.words.isdisjoint(last))
 
 
 def _number(place: Place, x: Fact, y: Fact) -> Iterator[Proposal]:
-    """A figure in another's place; of the same amount, only if a bound comes or goes."""
-    marks = Pair(_figure_span(place, "a", x), _figure_span(place, "b", y))
-    if x.amount == y.amount:
-        if x.value.lstrip("<>") == y.value.lstrip("<>"):
-            yield _change_of(place, marks, ("number", "certainty"), "moderate", _title(_said(place, marks)))
-        return
+    """A figure in another's place; of the same amount, only if it is of another currency: "$500" for "€500"."""
     words = Pair(place.row.a.text[x.start : x.end], place.row.b.text[y.start : y.end])
+    is_spelling = len({_SEPARATORS.sub("", word.lower()) for word in words}) == 1
+    if is_spelling or (x.amount == y.amount and (_is_plain(x) or _is_plain(y))):
+        return
+    marks = Pair(_figure_span(place, "a", x), _figure_span(place, "b", y))
     hedged = _bounded(place, "a", x) != x.start or _bounded(place, "b", y) != y.start
     kinds = ("number", "certainty") if hedged and "certainty" in place.change.kinds else ("number",)
-    direction = _way(x, y) if x.unit == y.unit or (x.unit.isalpha() and y.unit.isalpha()) else ""
+    is_comparable = x.amount != y.amount and (x.unit == y.unit or (_is_plain(x) and _is_plain(y)))
+    direction = "" if not is_comparable else "higher" if y.amount > x.amount else "lower"
     yield _change_of(place, marks, kinds, "major", _title(words), direction=direction)
 
 
-def _way(x: Fact, y: Fact) -> str:
-    return "higher" if y.amount > x.amount else "lower"
+def _is_plain(fact: Fact) -> bool:
+    """Whether a figure counts things, and is no share and no money."""
+    return fact.unit.isalpha() or not fact.unit
 
 
 def _figure_span(place: Place, side: str, fact: Fact) -> Span:
@@ -218,7 +229,8 @@ def _figure_span(place: Place, side: str, fact: Fact) -> Span:
 def _bounded(place: Place, side: str, fact: Fact) -> int:
     """Where a figure starts with its "up to", "more than" or "roughly"."""
     passage: Passage = getattr(place.row, side)
-    hedges = [found for found in passage.facts.get("certainty", ()) if 0 < fact.start - found.end <= 1]
+    certainty = passage.facts.get("certainty", ())
+    hedges = [found for found in certainty if found.unit == "hedge" and 0 < fact.start - found.end <= 1]
     if hedges:
         return hedges[0].start
     pointer = getattr(place.scene.pointers, side)
@@ -262,14 +274,34 @@ def _time_span(place: Place, side: str, fact: Fact) -> Span:
     return Span(min(fact.start, pointer.tokens[index].start), fact.end)
 
 
+def _bounds(place: Place) -> Iterator[Proposal]:
+    """A "more than" before a figure that is the same on both sides."""
+    pointers, sides = place.scene.pointers, place.row
+    words = Pair(pointers.a.words(place.piece.a), pointers.b.words(place.piece.b))
+    if bool(words.a) == bool(words.b):
+        return
+    side, here = ("a", words.a) if words.a else ("b", words.b)
+    tokens = getattr(pointers, side).tokens
+    found = place.scene.lists.bounds.at([tokens[index].fold for index in here], 0)
+    after = tokens[here.stop].start if here.stop < len(tokens) else -1
+    own, other = (sides.a, sides.b) if side == "a" else (sides.b, sides.a)
+    fact = next((fact for fact in own.facts.get("number", ()) if fact.start == after), None)
+    same = fact and next((each for each in other.facts.get("number", ()) if each.amount == fact.amount), None)
+    if found is not None and found[0] == len(here) and fact and same:
+        facts = Pair(fact, same) if side == "a" else Pair(same, fact)
+        marks = Pair(_figure_span(place, "a", facts.a), _figure_span(place, "b", facts.b))
+        yield _change_of(place, marks, ("number", "certainty"), "moderate", _title(_said(place, marks)))
+
+
 # ------------------------------------------------------------------ names and sources
 
 
 def _names(place: Place) -> Iterator[Proposal]:
     """A name that stands in another's place, and names that only one side of the passage has."""
     row, touched = place.row, place.touched("name")
-    a = [fact for fact in touched.a if not fact.weak and not is_named(fact, row.a, row.b)]
-    b = [fact for fact in touched.b if not fact.weak and not is_named(fact, row.b, row.a)]
+    currencies = place.scene.lists.lexicon.words("currency_codes")
+    a = [fact for fact in touched.a if not (fact.weak or fact.value in currencies or is_named(fact, row.a, row.b))]
+    b = [fact for fact in touched.b if not (fact.weak or fact.value in currencies or is_named(fact, row.b, row.a))]
     if len(a) == len(b) == 1:
         marks = Pair(Span(a[0].start, a[0].end), Span(b[0].start, b[0].end))
         said = _said(place, marks)
@@ -297,6 +329,8 @@ def _name(place: Place, side: str, fact: Fact) -> Iterator[Proposal]:
     name = quoted(said.a if side == "a" else said.b)
     if said.a and said.b and _are_alike(*said):
         yield _change_of(place, marks, ("entity",), "minor", _title(said))
+    elif any(_are_alike(fact.value, found.value) for found in other.facts.get("name", ())) and not is_named(fact, own, other):
+        return
     elif not is_named(fact, own, other):
         title = f"{name} is not named any more" if side == "a" else f"{name} is a new name"
         yield _change_of(place, marks, ("entity", "omission" if side == "a" else "addition"), "moderate", title)
@@ -322,8 +356,8 @@ def _sources(place: Place) -> Iterator[Proposal]:
 
 
 def _is_sound(side: Passage, fact: Fact) -> bool:
-    """Whether the speaker surely goes with the verb: "… of X and said" has another subject."""
-    return "and" not in side.said(Span(fact.start, fact.end))
+    """Whether the speaker surely goes with the verb: "… of X and said" has another subject, "according to which" none."""
+    return {"and", "which"}.isdisjoint(side.said(Span(fact.start, fact.end)))
 
 
 def _scopes(scene: Scene, row: Row, here: Here) -> Iterator[Proposal]:
@@ -353,63 +387,70 @@ def _scope_remark(detail: str) -> str:
 
 
 def _certainty(scene: Scene, here: Here, change: Change, is_taken: Callable[[Pair[Span]], bool]) -> Iterator[Proposal]:
-    """Words that make one side surer than the other: over the whole change, since a hedge and its verb belong together."""
+    """Words that make one side surer than the other: over the whole change, since a hedge and its verb belong together.
+
+    A hedge that only one side has counts in a short passage; in a longer one the words around it may say the same.
+    """
     surer = _SURER.search(change.detail)
-    place = Place(scene, here, change, change.edit.spans)
-    touched = place.touched("certainty")
-    if surer is None or is_taken(change.edit.spans) or not (touched.a or touched.b):
+    whole = Place(scene, here, change, change.edit.spans)
+    touched = whole.touched("certainty")
+    facts = Pair(_surplus(touched.a, here.a, here.b), _surplus(touched.b, here.b, here.a))
+    if surer is None or is_taken(change.edit.spans) or not (facts.a or facts.b):
         return
-    found = Pair(_stretch(place, "a", touched.a), _stretch(place, "b", touched.b))
-    if found.a is None or found.b is None:
-        fact = (touched.a or touched.b)[0]
-        side = "a" if touched.a else "b"
-        holding = [
-            piece for piece in pieces(scene, change.edit) if getattr(piece, side).start <= fact.start < getattr(piece, side).end
-        ]
-        marks = _one_sided(place._replace(piece=holding[0]), side, found.a or found.b or Span(0, 0)) if holding else None
-    else:
-        marks = Pair(found.a, found.b)
+    marks = _stretches(whole, touched, facts) if facts.a and facts.b else _hedge_alone(whole, facts)
     if marks is None:
         return
-    said = _said(place, marks)
-    hedges = Pair(*(sum(fact.unit == "hedge" for fact in facts) for facts in touched))
+    hedges = Pair(*(sum(fact.unit == "hedge" for fact in each) for each in facts))
     severity: NoteSeverity = "moderate" if hedges.a != hedges.b else "minor"
-    title = _title(said)
-    yield _change_of(place, marks, ("certainty",), severity, title, direction=surer[1])
+    yield _change_of(whole, marks, ("certainty",), severity, _title(_said(whole, marks)), direction=surer[1])
 
 
-def _stretch(place: Place, side: str, facts: Sequence[Fact]) -> Span | None:
-    """From the first to the last of the facts; of a long stretch only the first."""
-    if not facts:
-        return None
-    whole = Span(facts[0].start, facts[-1].end)
-    is_short = getattr(place.scene.pointers, side).count(whole) <= MAX_PIECE_WORDS
-    return whole if is_short else Span(facts[0].start, facts[0].end)
+def _surplus(facts: Sequence[Fact], side: Passage, other: Passage) -> list[Fact]:
+    """Those of a value that this side has more often than the other."""
+    return [fact for fact in facts if side.counts[fact.kind, fact.value] > other.counts[fact.kind, fact.value]]
+
+
+def _stretches(place: Place, touched: Pair[Sequence[Fact]], facts: Pair[list[Fact]]) -> Pair[Span]:
+    """On each side from the first to the last word of certainty, "appeared to acknowledge"; if that is long, the first."""
+    pointers = place.scene.pointers
+    whole = Pair(*(Span(each[0].start, each[-1].end) for each in touched))
+    is_short = max(pointers.a.count(whole.a), pointers.b.count(whole.b)) <= MAX_STRETCH_WORDS
+    return whole if is_short else Pair(*(Span(each[0].start, each[0].end) for each in facts))
+
+
+def _hedge_alone(place: Place, facts: Pair[list[Fact]]) -> Pair[Span] | None:
+    """The marks of a word of certainty that only one side has, if the other says about as much there."""
+    side, fact = ("a", facts.a[0]) if facts.a else ("b", facts.b[0])
+    pointers = place.scene.pointers
+    places = (place._replace(piece=piece) for piece in pieces(place.scene, place.change.edit))
+    here = next((each for each in places if fact in each.on(side)), place)
+    is_short = max(pointers.a.count(here.piece.a), pointers.b.count(here.piece.b)) <= MAX_STRETCH_WORDS
+    is_same = any(found.value == fact.value for found in here.on("b" if side == "a" else "a"))
+    return _one_sided(here, side, Span(fact.start, fact.end)) if is_short and not is_same else None
 
 
 def _negations(place: Place) -> Iterator[Proposal]:
-    """A denial that comes or goes, and words that are each other's contrary."""
-    spans = Pair(place.scene.pointers.a.trimmed(place.piece.a), place.scene.pointers.b.trimmed(place.piece.b))
-    touched = place.touched("negation")
-    is_short = all(pointer.count(span) <= MAX_PIECE_WORDS for pointer, span in zip(place.scene.pointers, spans, strict=True))
-    if len(touched.a) != len(touched.b):
-        side, facts = ("a", touched.a) if len(touched.a) > len(touched.b) else ("b", touched.b)
-        marks = spans if is_short else _one_sided(place, side, Span(facts[0].start, facts[0].end))
-    elif is_short and _is_contrary(place, spans):
-        marks = spans
-    else:
-        return
-    said = _said(place, marks)
-    title = _title(said)
-    yield _change_of(place, marks, ("predicate",), "major", title)
+    """A denial that comes or goes by itself, and words that are each other's contrary."""
+    pointers, touched = place.scene.pointers, place.touched("negation")
+    spans = Pair(pointers.a.trimmed(place.piece.a), pointers.b.trimmed(place.piece.b))
+    counts = Pair(pointers.a.count(spans.a), pointers.b.count(spans.b))
+    is_bare = len(touched.a) != len(touched.b) and not (counts.a and counts.b)
+    if max(counts) <= MAX_STRETCH_WORDS and (is_bare or _is_contrary(place, spans)):
+        yield _change_of(place, spans, ("predicate",), "major", _title(_said(place, spans)))
 
 
 def _is_contrary(place: Place, spans: Pair[Span]) -> bool:
-    """Whether the piece holds a word and its contrary."""
-    lists = place.scene.lists
+    """Whether the piece holds a word and its contrary: "named", "unnamed"; "did", "didn't"."""
     a, b = place.row.a.said(spans.a), place.row.b.said(spans.b)
-    prefixes = lists.negative_prefixes
-    return any(lists.are_contrary(x, y) or any(x == prefix + y or y == prefix + x for prefix in prefixes) for x in a for y in b)
+    return any(_are_contrary(place, x, y) for x in a for y in b)
+
+
+def _are_contrary(place: Place, x: str, y: str) -> bool:
+    lists = place.scene.lists
+    if lists.are_contrary(x, y) or {x, y} in _DENIED:
+        return True
+    short, long = sorted((x, y), key=len)
+    return long == f"{short}n't" or any(long == prefix + short for prefix in lists.negative_prefixes)
 
 
 def _ranks(place: Place) -> Iterator[Proposal]:
@@ -421,12 +462,12 @@ def _ranks(place: Place) -> Iterator[Proposal]:
     b = [word for word in place.row.b.said(spans.b) if word in superlatives]
     if bool(a) == bool(b) or any(word in (place.row.b if a else place.row.a).words for word in a or b):
         return
-    side = "a" if a else "b"
+    side, other = ("a", place.row.b.said(spans.b)) if a else ("b", place.row.a.said(spans.a))
     own = _rank_span(place, side, getattr(spans, side), (a or b)[0])
+    if place.scene.lists.lexicon.words("function_words").issuperset(other):
+        place = place._replace(piece=place.piece.map(lambda piece: Span(piece.start, piece.start)))
     marks = _one_sided(place, side, own)
-    said = _said(place, marks)
-    title = _title(said)
-    yield _change_of(place, marks, ("number",), "minor", title, direction="weaker" if a else "stronger")
+    yield _change_of(place, marks, ("number",), "minor", _title(_said(place, marks)), direction="weaker" if a else "stronger")
 
 
 def _rank_span(place: Place, side: str, span: Span, word: str) -> Span:
@@ -461,6 +502,5 @@ _LOOKS: tuple[tuple[ChangeKind, Callable[[Place], Iterator[Proposal]]], ...] = (
     ("number", _numbers),
     ("date", _dates),
     ("name", _names),
-    ("attribution", _sources),
     ("negation", _negations),
 )

@@ -12,7 +12,7 @@ from generator.collate.quotations import Quotation
 from generator.collate.statements import Passage
 from generator.model import Change, ChangeKind, Edit, NoteSeverity, Pair, Row, Span
 from generator.pointing import Pointer
-from generator.proposals import TOLD_LENGTH, Marks, Proposal, Scene, clipped, marked, quoted, sentences_in
+from generator.proposals import TOLD_LENGTH, Marks, Proposal, Scene, clipped, joined, marked, quoted, sentences_in
 
 MAX_MARKS = 5
 """Sentences of one passage that a note points at; a longer passage is quoted at its beginning and its end."""
@@ -149,8 +149,15 @@ def _one_sided(scene: Scene, change: Change, told: Pair[tuple[Span, ...]]) -> Pa
         each
         for each in sentences_in(getattr(scene.told, side).sentences, own)
         if not any(span.start <= each.start and each.end <= span.end for span in getattr(told, side))
+        and not _stands_elsewhere(scene, side, each)
     )
     return Passing(side, inside, other.start) if inside else None
+
+
+def _stands_elsewhere(scene: Scene, side: str, sentence: Span) -> bool:
+    """Whether the other text has a sentence's words in a row, anywhere; a sentence without words says nothing."""
+    here, there = (scene.told.a, scene.words.b) if side == "a" else (scene.told.b, scene.words.a)
+    return joined(here.said(sentence)) in there
 
 
 def _passage(scene: Scene, passage: Passing, *, has_quotation: bool) -> Proposal:
@@ -173,8 +180,6 @@ def _passage(scene: Scene, passage: Passing, *, has_quotation: bool) -> Proposal
 
 def _opening(pointer: Pointer, sentence: Span) -> Span:
     """The first words of a sentence; of a short one, all."""
-    if not pointer.count(sentence):
-        return Span(sentence.start, sentence.start)
     return pointer.first_words(sentence, OPENING_WORDS if pointer.count(sentence) > 2 * OPENING_WORDS else 2 * OPENING_WORDS)
 
 

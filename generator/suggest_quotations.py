@@ -46,8 +46,21 @@ class Found(NamedTuple):
 
 
 def differing_quotations(scene: Scene) -> Found:
-    """The quotations of the two texts that are not the same."""
-    return _matched(*scene.comparison.articles.map(_quotations))
+    """The quotations of the two texts that are not the same; two of one row that share few words are versions of one too."""
+    found = _matched(*scene.comparison.articles.map(_quotations))
+    dropped, added, altered = [*found.dropped], [*found.added], [*found.altered]
+    for row, _ in scene.rows:
+        here = Pair(_inside(dropped, row.spans.a), _inside(added, row.spans.b))
+        for pair in map(Pair, here.a, here.b):
+            dropped.remove(pair.a)
+            added.remove(pair.b)
+            altered.append(pair)
+    return Found(tuple(altered), tuple(dropped), tuple(added))
+
+
+def _inside(quotations_: Sequence[Quotation], span: Span) -> list[Quotation]:
+    """The quotations inside a row."""
+    return [each for each in quotations_ if span.start <= each.outer.start and each.outer.end <= span.end]
 
 
 def quotation_proposals(scene: Scene, found: Found, gone: Pair[tuple[Span, ...]]) -> Iterator[Proposal]:
@@ -67,7 +80,11 @@ def _quotations(article: Article) -> tuple[Quotation, ...]:
 
 def _matched(a: tuple[Quotation, ...], b: tuple[Quotation, ...]) -> Found:
     """Those that differ. A quotation that the other side's quotations hold word for word, in one or in several, is intact."""
-    left, right = [each for each in a if not _is_held(each, b)], [each for each in b if not _is_held(each, a)]
+    runs = [run for one, others in ((a, b), (b, a)) for each in one if (run := _held_by(each, others))]
+    held = {each for run in runs for each in run} | {
+        each for one, others in ((a, b), (b, a)) for each in one if _held_by(each, others)
+    }
+    left, right = [each for each in a if each not in held], [each for each in b if each not in held]
     altered, dropped = [], []
     for quotation in left:
         best = max(right, key=lambda other, mine=quotation: likeness(mine, other), default=None)  # type: ignore[misc]  # a default binds the loop's value
@@ -78,27 +95,36 @@ def _matched(a: tuple[Quotation, ...], b: tuple[Quotation, ...]) -> Found:
         part = next((other for other in b if len(other.words) > SCARE_WORDS and _holds(quotation.words, other.words)), None)
         if part is None:
             dropped.append(quotation)
-        else:
-            altered.append(Pair(quotation, part))
+            continue
+        altered.append(Pair(quotation, part))
+        if part in right:
+            right.remove(part)
     return Found(tuple(altered), tuple(dropped), tuple(right))
 
 
-def _is_held(quotation: Quotation, others: Sequence[Quotation]) -> bool:
-    """Whether the words of a quotation are those of others, or of several in a row."""
-    if any(quotation.words == other.words for other in others):
-        return True
-    parts = [index for index, other in enumerate(others) if other.words and _holds(quotation.words, other.words)]
-    return any(_begins(quotation.words, others[first:]) for first in parts)
+def _held_by(quotation: Quotation, others: Sequence[Quotation]) -> tuple[Quotation, ...]:
+    """The other with the same words, or several in a row that make them up; none if there are none."""
+    same = next((other for other in others if other.words == quotation.words), None)
+    if same is not None:
+        return (same,)
+    for first, other in enumerate(others):
+        if other.words == quotation.words[: len(other.words)]:
+            run = _run(quotation.words, others[first:])
+            if run:
+                return run
+    return ()
 
 
-def _begins(words: tuple[str, ...], others: Sequence[Quotation]) -> bool:
-    """Whether `words` are those of the first of the others, one after the other."""
+def _run(words: tuple[str, ...], others: Sequence[Quotation]) -> tuple[Quotation, ...]:
+    """The first of the others, as many as have the words one after the other; none if they say something else."""
     joined: tuple[str, ...] = ()
-    for other in others:
+    for count, other in enumerate(others, 1):
         joined += other.words
-        if len(joined) >= len(words):
+        if joined == words:
+            return tuple(others[:count])
+        if joined != words[: len(joined)]:
             break
-    return joined == words
+    return ()
 
 
 def _holds(words: tuple[str, ...], part: tuple[str, ...]) -> bool:
@@ -118,7 +144,7 @@ def _altered(scene: Scene, pair: Pair[Quotation]) -> Proposal:
         title = f"A quotation is {'shortened' if is_shorter else 'longer'}: {quoted(said.b if is_shorter else said.a)}"
         return Proposal(("quote-altered",), _gravity(pair.a, "moderate"), title, marks, said, _length(is_shorter=is_shorter))
     title = f"Other words in a quotation: {quoted(said.b)}"
-    return Proposal(("quote-altered",), "major", title, marks, said)
+    return Proposal(("quote-altered",), _gravity(max(pair, key=lambda each: len(each.words)), "major"), title, marks, said)
 
 
 def _length(*, is_shorter: bool) -> Direction:
@@ -180,17 +206,15 @@ def _bare(scene: Scene, side: str, quotation: Quotation) -> Span | None:
     pointer = getattr(scene.pointers, side)
     folds = [token.fold for token in pointer.tokens]
     size = len(quotation.words)
-    places = [at for at in range(len(folds) - size + 1) if tuple(folds[at : at + size]) == quotation.words]
+    first = quotation.words[0]
+    places = [at for at, fold in enumerate(folds) if fold == first and tuple(folds[at : at + size]) == quotation.words]
     return Span(*pointer.span_of(range(places[0], places[0] + size))) if len(places) == 1 else None
 
 
 def _counterpart(scene: Scene, side: str, here: Span) -> Span:
-    """The gap on the other side: the end of what the script has there."""
-    for row, _ in scene.rows:
-        if getattr(row.spans, side).start <= here.start < getattr(row.spans, side).end:
-            for step in row.script:
-                spans = (step.edit if isinstance(step, Change) else step).spans
-                if getattr(spans, side).end >= here.end:
-                    other = spans.b if side == "a" else spans.a
-                    return Span(other.start, other.start)
-    return Span(0, 0)
+    """The gap on the other side: where the script stands when it comes to the quotation's end."""
+    steps = (step.edit if isinstance(step, Change) else step for row, _ in scene.rows for step in row.script)
+    ends = (edit.spans for edit in steps if getattr(edit.spans, side).end >= here.end)
+    spans = next(ends)
+    other = spans.b if side == "a" else spans.a
+    return Span(other.start, other.start)

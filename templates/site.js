@@ -90,8 +90,14 @@
     /* ---- stepping through changes and notes */
     const keyOf = (element) => element.id || element.dataset.c;
     const parts = (key) => $$(`#${CSS.escape(key)}, [data-c="${key}"]`);
-    const fits = (element) => show.value === "all" || getComputedStyle($("ins, del", element) ?? element).textDecorationLine !== "none"
-      || element.matches(".mv, .only .c") || (show.value === "notes" && (element.closest(".d") || $(".d", element)));
+    const QUIET = ["wording", "inflection", "case", "wording case"];
+    const noted = (element) => element.closest(".d") || $(".d", element);
+    function fits(element) {
+      const { kind = "" } = element.dataset;
+      if (show.value === "all") return true;
+      if (show.value === "main") return !QUIET.includes(kind) || noted(element);
+      return show.value === "notes" ? noted(element) : kind.split(" ").includes(show.value);
+    }
     function stops() {
       const found = new Map();
       for (const element of $$(".row .c, .row .x:not(.ty)")) {

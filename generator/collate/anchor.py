@@ -22,7 +22,7 @@ from typing import NamedTuple
 
 from generator.collate.find import Fault, find, name_of, paragraph_of, quoted
 from generator.collate.nearest import Index, Nearest, indexed, nearest_passage
-from generator.collate.passages import Text, folded_quote, needle_in, places_of, raw_span, ready
+from generator.collate.passages import Text, folded_quote, needle_in, places_of, prepared, raw_span, ready
 from generator.collate.relocate import (
     CONTEXT_AGREES,
     FUZZY_CONTEXT_MIN,
@@ -154,8 +154,8 @@ _Asked = Finding | _Missing | _Displaced
 
 def findings(annotations: Sequence[Annotation], article: Article, locks: Sequence[Lock]) -> tuple[tuple[Finding, ...], ...]:
     """What every annotation's selectors have in one witness, annotation by annotation; last, what all their evidence has."""
-    text = ready(article)
     name = article.source.name
+    text = prepared(ready(article), [selector.quote for note in annotations for selector in note.selectors(name)])
     memory = _remembered(locks, name)
     asked = [
         [_asked(selector, memory.get(note.id, _NOTHING) if memory else _NOTHING, text) for selector in note.selectors(name)]

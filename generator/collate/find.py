@@ -11,7 +11,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from generator.collate.passages import Text, is_cut, needle_in, places_of, raw_span, splits_character, trimmed
+from generator.collate.passages import Text, is_cut, needle_in, places_of, raw_span, splits_character, trimmed, whole_places
 from generator.errors import Severity
 from generator.model import Selector, Span
 
@@ -49,12 +49,13 @@ def find(selector: Selector, text: Text) -> Outcome:
 
 def _only_match(quote: str, text: Text) -> Span | None:
     """The place of a quotation that is folded already and stands in the text once: what nearly all of them do."""
-    fold, starts = text.fold, text.starts
-    place = fold.find(quote)
-    end = place + len(quote)
-    if place < 0 or not quote or quote[0] == " " or quote[-1] == " " or fold.find(quote, place + 1) >= 0:
+    if not quote or quote[0] == " " or quote[-1] == " ":
         return None
-    return None if is_cut(text, place) or is_cut(text, end) else Span(starts[place], starts[end])
+    places = whole_places(text, quote)
+    if len(places) != 1:
+        return None
+    start, end = places[0], places[0] + len(quote)
+    return None if is_cut(text, start) or is_cut(text, end) else Span(text.starts[start], text.starts[end])
 
 
 def _find_position(position: Span, text: Text) -> Outcome:

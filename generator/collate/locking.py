@@ -44,22 +44,22 @@ def standings(annotations: Sequence[Annotation], articles: Iterable[Article], lo
     """How every selector of every note stands, note by note; quotations in evidence have no place to lock."""
     found: dict[str, list[Standing]] = {note.id: [] for note in annotations}
     for article in articles:
+        digest = article.source.digest
         for note, of_note in zip(annotations, findings(annotations, article, locks)[:-1], strict=True):
-            found[note.id] += [_standing(note.id, finding, article) for finding in of_note]
+            found[note.id] += [_standing(note.id, finding, article, digest) for finding in of_note]
     return tuple(standing for of_note in found.values() for standing in of_note)
 
 
-def _standing(note: str, finding: Finding, article: Article) -> Standing:
-    new = _lock(note, finding, article) if finding.spans or finding.elsewhere else None
+def _standing(note: str, finding: Finding, article: Article, digest: str) -> Standing:
+    new = _lock(note, finding, article, digest) if finding.spans or finding.elsewhere else None
     return Standing(note, article.source.name, finding.selector, _state(finding, new), finding.lock, new, finding.told)
 
 
-def _lock(note: str, finding: Finding, article: Article) -> Lock:
+def _lock(note: str, finding: Finding, article: Article, digest: str) -> Lock:
     """The lock of what was found. Words that differ from those quoted stay accepted once they are."""
-    source = article.source
+    is_accepted = finding.method == "fuzzy" or (finding.lock is not None and finding.lock.is_accepted and not finding.is_quoted)
     places = tuple(locked_place(article.text, span) for span in finding.spans or finding.elsewhere)
-    was_accepted = finding.lock is not None and finding.lock.is_accepted and not finding.is_quoted
-    return Lock(note, source.name, finding.selector, places, source.digest, finding.method == "fuzzy" or was_accepted)
+    return Lock(note, article.source.name, finding.selector, places, digest, is_accepted)
 
 
 def _state(finding: Finding, new: Lock | None) -> State:

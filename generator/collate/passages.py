@@ -12,11 +12,17 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from generator.collate.fold import fold_with_map
 from generator.model import Article, Span
+
+SCANNED_MAX = 50_000_000
+"""Characters that searching for quotations one by one may pass over (10 ns each); beyond, `prepared` gathers their places."""
+
+BEGINNING = 12
+"""Characters of a quotation that `prepared` gathers the places of; shorter quotations are searched one by one. From 8 to 16."""
 
 _INSIDE = re.compile(r"(?<=[^\W\d_])'t\b|(?<=[^\W\d_]')t\b|(?<=\d)[.,]\d|(?<=\d[.,])\d")
 """What follows a place inside a contracted "not", or at a number's decimal or thousands mark."""
@@ -29,11 +35,12 @@ _FIRST_COMBINING = "\u0300"
 
 
 class Text(NamedTuple):
-    """A witness made ready for searching: its fold, and where each folded character comes from."""
+    """A witness made ready for searching: its fold, where each folded character comes from, and `beginnings` (see `prepared`)."""
 
     article: Article
     fold: str
     starts: Sequence[int]
+    beginnings: Mapping[str, Sequence[int]] | None = None
 
     @property
     def whole(self) -> Span:
@@ -45,6 +52,35 @@ def ready(article: Article) -> Text:
     """An article made ready for searching."""
     found = fold_with_map(article.text)
     return Text(article, found.text, found.starts)
+
+
+def prepared(text: Text, quotes: Sequence[str]) -> Text:
+    """`text` with the places of each quotation's first characters, gathered in one pass, if searching one by one takes longer.
+
+    Ten thousand notes on a text of 430 kB: 0.5 s in all, instead of 2.5 s, and twice that for twice as many on twice as much.
+    """
+    if len(quotes) * len(text.fold) < SCANNED_MAX:
+        return text
+    wanted = {quote[:BEGINNING] for quote in quotes if len(quote) >= BEGINNING}
+    found: dict[str, list[int]] = {beginning: [] for beginning in wanted}
+    fold = text.fold
+    for place in range(len(fold) - BEGINNING + 1):
+        beginning = fold[place : place + BEGINNING]
+        if beginning in wanted:
+            found[beginning].append(place)
+    return text._replace(beginnings=found)
+
+
+def whole_places(text: Text, quote: str) -> Sequence[int]:
+    """Where a quotation that is folded already stands in the fold: all places, or the first two."""
+    fold = text.fold
+    if text.beginnings is not None and len(quote) >= BEGINNING:
+        return [place for place in text.beginnings.get(quote[:BEGINNING], ()) if fold.startswith(quote, place)]
+    first = fold.find(quote)
+    if first < 0:
+        return ()
+    second = fold.find(quote, first + 1)
+    return (first,) if second < 0 else (first, second)
 
 
 def folded_quote(quote: str) -> str:

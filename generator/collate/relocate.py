@@ -37,7 +37,7 @@ higher: editing the sentence before asks for a look. Chance gives up to 0.3; sen
 
 FUZZY_QUOTATION_MIN = 0.70
 """Least likeness of a passage to the words locked. Lower: other words are taken for those meant; higher: a note is lost to
-a small correction. At 0.5, without the context, one deleted passage in four led its note astray. From 0.65 to 0.85."""
+a small correction. At 0.5, without the context, one deleted passage in five led its note astray. From 0.65 to 0.85."""
 
 FUZZY_CONTEXT_MIN = 0.70
 """Share of the locked context that must stand around an approximate match; the trade-off is the same. From 0.6 to 0.9."""
@@ -272,7 +272,7 @@ def _figures(passage: str, language: str) -> tuple[list[str], list[str], list[st
 def _negations(passage: str, language: str) -> Counter[str]:
     """How often each word or phrase of denial stands in a passage."""
     words = _WORDS.findall(passage.lower())
-    known = lexicon(language).words("negations")
+    known = lexicon(language).words("negations") | lexicon(language).words("denials")
     lengths = range(1, 1 + max((entry.count(" ") + 1 for entry in known), default=0))
     grams = (" ".join(words[at : at + length]) for length in lengths for at in range(len(words) - length + 1))
     return Counter(gram for gram in grams if gram in known)

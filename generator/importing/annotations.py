@@ -120,6 +120,7 @@ class _Draft:
     passages: dict[str, list[Any]] = field(default_factory=dict)
     evidence: dict[object, dict[str, Any]] = field(default_factory=dict)
     see: list[str] = field(default_factory=list)
+    sources: list[str] = field(default_factory=list)
     doubts: list[str] = field(default_factory=list)
 
 
@@ -173,8 +174,7 @@ class _Reader:
         by = self._creator(item)
         for key in ("target", "body"):
             self._bodies(item, key, (*loc, key), draft)
-        if isinstance(item.get("bodyValue"), str):
-            draft.texts.append(item.pop("bodyValue"))
+        self._plain(item, draft)
         history = self._history(item)
         data = self._data(draft, name) | ({"by": by} if by else {}) | ({"history": history} if history else {})
         data = self._sound(loc, data, item)
@@ -200,6 +200,17 @@ class _Reader:
             del item["motivation"]
         if isinstance(item.get("id"), str) and item["id"].endswith(f"#note-{name}"):
             del item["id"]
+
+    def _plain(self, item: dict[str, Any], draft: _Draft) -> None:
+        """A body that is a plain text, and what the interface of Hypothesis has in its place: `text`, `tags`, `uri`."""
+        for key in ("bodyValue", "text"):
+            if isinstance(item.get(key), str):
+                draft.texts.append(item.pop(key))
+        tags = item.get("tags")
+        if isinstance(tags, list):
+            item["tags"] = [tag for tag in tags if not (isinstance(tag, str) and self._is_mark(tag, draft))]
+        if item.get("uri") in draft.sources:
+            item.pop("uri")
 
     def _data(self, draft: _Draft, name: str) -> dict[str, Any]:
         """The note in the form of the sidecar, what is missing filled in."""
@@ -244,6 +255,8 @@ class _Reader:
 
     def _creator(self, item: dict[str, Any]) -> str:
         """The key of whoever made the note, who becomes an annotator; empty if nobody is named."""
+        if "creator" not in item and isinstance(item.get("user"), str):
+            item["creator"] = item.pop("user").removeprefix("acct:")
         creator = item.get("creator")
         if isinstance(creator, str) and creator.strip():
             item.pop("creator")
@@ -384,6 +397,7 @@ class _Reader:
             if selector is None:
                 return
             name = text.article.source.name
+            draft.sources.append(address)
             if is_evidence:
                 self._evidence_entry(resource, draft).setdefault(name, []).append(selector)
             else:

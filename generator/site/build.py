@@ -20,7 +20,7 @@ from generator.config import SiteConfig, read_config
 from generator.errors import Diagnostic, Where, error
 from generator.model import Comparison, Story
 from generator.site.claim import OutputRefused, has_site, locked, refuse_forbidden, refuse_foreign
-from generator.site.export import notes_files, pair_files
+from generator.site.export import data_files
 from generator.site.publish import Published, publish
 from generator.site.render import Renderer, TemplateFault, default_templates
 from generator.site.view import comparison_page, index_page, overview_page
@@ -212,10 +212,9 @@ def site_files(collated: Collated, templates: tuple[Path, ...]) -> dict[str, byt
         for comparison in comparisons:
             page = comparison_page(config, story, comparison)
             files[page.route] = renderer.render(page).encode()
-            files |= pair_files(config, story, comparisons, comparison)
         if len(comparisons) > 1:
             overview = overview_page(config, story, comparisons)
             files[overview.route] = renderer.render(overview).encode()
     index = index_page(config, entries)
     files[index.route] = renderer.render(index).encode()
-    return files | notes_files(config, entries)
+    return files | data_files(config, entries)

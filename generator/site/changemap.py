@@ -122,40 +122,45 @@ def columns(
     found: list[tuple[str, int]] = []
     reached: dict[int, tuple[int, int]] = {}
     place, last = 0, ""
+    is_noted = bool(sides.a.passages or sides.a.gaps)
     for step in script:
-        if step.change is None and (sides.a.passages or sides.a.gaps):
-            start = place
-            for words, notes in _counted(sides.a, step.a):
-                _reach(reached, notes, start, start + words)
-                start += words
-        for form, words, notes in _stretches(sides, step):
-            shown = form
-            if notes:
-                _reach(reached, notes, place, place + words)
-                if form[0] == "x" and any(severities[note] != "checked" for note in notes):
-                    shown = "n" + form[1]
-            if words:
-                wider = found.pop()[1] if shown == last else 0
-                found.append((shown, wider + words))
-                last = shown
-                place += words
+        if step.change is None and is_noted:
+            _reach_kept(reached, _counted(sides.a, step.a), place)
+        for form, side, span in _stretches(sides, step):
+            for words, notes in _counted(side, span):
+                shown = form
+                if notes:
+                    _reach(reached, notes, place, place + words)
+                    if form[0] == "x" and any(severities[note] != "checked" for note in notes):
+                        shown = "n" + form[1]
+                if words:
+                    wider = found.pop()[1] if shown == last else 0
+                    found.append((shown, wider + words))
+                    last = shown
+                    place += words
     return tuple(found), tuple([Reach(note, row, start, end) for note, (start, end) in reached.items()])
+
+
+def _stretches(sides: Pair[RowSide], step: Step) -> tuple[tuple[str, RowSide, Span], ...]:
+    """What a step draws, in its form; kept words are counted in b's text, once."""
+    if step.change is None:
+        return (("k", sides.b, step.b),)
+    if step.change.move:
+        return (("mv-a", sides.a, step.a), ("mv-b", sides.b, step.b))
+    return (("xa", sides.a, step.a), ("xb", sides.b, step.b))
+
+
+def _reach_kept(reached: dict[int, tuple[int, int]], stretches: Iterable[tuple[int, tuple[int, ...]]], start: int) -> None:
+    """Notes what the notes of a reach in kept words."""
+    for words, notes in stretches:
+        _reach(reached, notes, start, start + words)
+        start += words
 
 
 def _reach(reached: dict[int, tuple[int, int]], notes: tuple[int, ...], start: int, end: int) -> None:
     """Notes that these notes reach from `start`, or where they began before, to `end`."""
     for note in notes:
         reached[note] = (reached[note][0] if note in reached else start, end)
-
-
-def _stretches(sides: Pair[RowSide], step: Step) -> list[tuple[str, int, tuple[int, ...]]]:
-    """Form, words and notes of each stretch of a step; kept words are counted in b's text, once."""
-    if step.change is None:
-        return [("k", words, notes) for words, notes in _counted(sides.b, step.b)]
-    of_a, of_b = ("mv-a", "mv-b") if step.change.move else ("xa", "xb")
-    found = [(of_a, words, notes) for words, notes in _counted(sides.a, step.a)]
-    found += [(of_b, words, notes) for words, notes in _counted(sides.b, step.b)]
-    return found
 
 
 def _counted(side: RowSide, span: Span) -> list[tuple[int, tuple[int, ...]]]:

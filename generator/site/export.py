@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from itertools import chain
-from typing import Any
 
 from generator.config import SiteConfig
 from generator.model import Comparison, Story
@@ -20,11 +19,12 @@ from generator.site.tables import (
     NOTE_COLUMNS,
     as_csv,
     change_rows,
-    comparison_data,
+    comparison_json,
     note_rows,
-    site_notes,
+    notes_json,
+    site_json,
 )
-from generator.site.webannotation import annotation_collection, encoded
+from generator.site.webannotation import annotation_collection
 
 
 class ExportFormat(StrEnum):
@@ -41,25 +41,25 @@ class ExportFormat(StrEnum):
 Entry = tuple[Story, Sequence[Comparison]]
 
 
-def pair_files(config: SiteConfig, story: Story, comparisons: Sequence[Comparison], comparison: Comparison) -> dict[str, bytes]:
-    """The files beside the page of one pair, by path in the site."""
-    folder = comparison_route(story, comparison).removesuffix("index.html")
-    return {
-        f"{folder}{ANNOTATIONS}": f"{annotation_collection(config, story, comparisons, comparison)}\n".encode(),
-        f"{folder}{NOTES_CSV}": as_csv(NOTE_COLUMNS, note_rows(config, story, comparison)).encode(),
-        f"{folder}{CHANGES_CSV}": as_csv(CHANGE_COLUMNS, change_rows(comparison)).encode(),
-        f"{folder}{COMPARISON_JSON}": _json(comparison_data(config, story, comparison)),
-    }
-
-
-def notes_files(config: SiteConfig, entries: Iterable[Entry]) -> dict[str, bytes]:
-    """The files at the site's root: the notes of all pairs."""
-    entries = tuple(entries)
-    rows = chain.from_iterable(note_rows(config, story, comparison) for story, comparisons in entries for comparison in comparisons)
-    return {
-        NOTES_CSV: as_csv(NOTE_COLUMNS, rows).encode(),
-        NOTES_JSON: _json(site_notes(config, entries)),
-    }
+def data_files(config: SiteConfig, entries: Iterable[Entry]) -> dict[str, bytes]:
+    """The files beside the page of each pair, and at the site's root the notes of all pairs, by path in the site."""
+    files: dict[str, bytes] = {}
+    rows = [as_csv(NOTE_COLUMNS, ())]
+    pairs: list[tuple[Story, Comparison, str]] = []
+    for story, comparisons in entries:
+        for comparison in comparisons:
+            folder = comparison_route(story, comparison).removesuffix("index.html")
+            notes = notes_json(config, story, comparison)
+            table = as_csv(NOTE_COLUMNS, note_rows(config, story, comparison))
+            files |= {
+                f"{folder}{ANNOTATIONS}": f"{annotation_collection(config, story, comparisons, comparison)}\n".encode(),
+                f"{folder}{NOTES_CSV}": table.encode(),
+                f"{folder}{CHANGES_CSV}": as_csv(CHANGE_COLUMNS, change_rows(comparison)).encode(),
+                f"{folder}{COMPARISON_JSON}": f"{comparison_json(config, story, comparison, notes)}\n".encode(),
+            }
+            rows.append(table.removeprefix(rows[0]))
+            pairs.append((story, comparison, notes))
+    return files | {NOTES_CSV: "".join(rows).encode(), NOTES_JSON: f"{site_json(config, pairs)}\n".encode()}
 
 
 def document(config: SiteConfig, entry: Entry, chosen: Comparison | None, form: ExportFormat) -> str:
@@ -73,11 +73,7 @@ def document(config: SiteConfig, entry: Entry, chosen: Comparison | None, form: 
     if form is ExportFormat.CHANGES:
         return as_csv(CHANGE_COLUMNS, chain.from_iterable(change_rows(each) for each in shown))
     if form is ExportFormat.JSON:
-        data = [comparison_data(config, story, each) for each in shown]
-        return f"{encoded(data[0] if len(data) == 1 else data)}\n"
+        data = [comparison_json(config, story, each, notes_json(config, story, each)) for each in shown]
+        return f"{data[0]}\n" if len(data) == 1 else f"[{','.join(data)}]\n"
     write = critic_markup if form is ExportFormat.CRITIC else markdown_redline
     return "\n".join(map(write, shown))
-
-
-def _json(data: Any) -> bytes:
-    return f"{encoded(data)}\n".encode()

@@ -119,7 +119,7 @@ class _Generator(CodeGenerator):
 
 
 class _Environment(Environment):
-    """Jinja's environment, which escapes with `escaped` where it can: `markupsafe.escape` takes three times as long."""
+    """Jinja's environment, which escapes with `escaped` where it can: `markupsafe.escape` takes five times as long."""
 
     code_generator_class = _Generator
 

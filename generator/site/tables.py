@@ -15,7 +15,7 @@ from typing import Any, TypeAlias
 from generator.config import SiteConfig
 from generator.model import Anchor, Annotation, Change, Comparison, Evidence, Figures, Orphan, Row, Selector, Source, Story
 from generator.site.frame import comparison_route
-from generator.site.webannotation import page_iri
+from generator.site.webannotation import encoded, page_iri
 
 _FORMULA = frozenset("=+-@\t\r\n")
 """What a cell begins with that a spreadsheet takes for a formula, or skips to find one."""
@@ -130,9 +130,9 @@ def _author(story: Story, note: Annotation) -> str:
 # ------------------------------------------------------------------ JSON
 
 
-def comparison_data(config: SiteConfig, story: Story, comparison: Comparison) -> Json:
-    """Everything known about a pair: texts, rows with their edits, notes and where they stand, figures."""
-    return {
+def comparison_json(config: SiteConfig, story: Story, comparison: Comparison, notes: str) -> str:
+    """Everything known about a pair: texts, figures, rows with their changes, and its notes, which are given as JSON."""
+    data = {
         "format": "variorum comparison",
         "version": FORMAT_VERSION,
         "story": story.slug,
@@ -148,8 +148,8 @@ def comparison_data(config: SiteConfig, story: Story, comparison: Comparison) ->
         "coarse": comparison.coarse,
         "figures": _figures(comparison.figures),
         "rows": [_row(row) for row in comparison.rows],
-        "notes": list(note_data(config, story, comparison)),
     }
+    return f'{encoded(data)[:-1]},"notes":{notes}}}'
 
 
 def _witness(source: Source) -> Json:
@@ -210,7 +210,12 @@ def _change(change: Change) -> Json:
     return data
 
 
-def note_data(config: SiteConfig, story: Story, comparison: Comparison) -> Iterator[Json]:
+def notes_json(config: SiteConfig, story: Story, comparison: Comparison) -> str:
+    """The notes of a pair as a JSON list."""
+    return encoded(list(_notes(config, story, comparison)))
+
+
+def _notes(config: SiteConfig, story: Story, comparison: Comparison) -> Iterator[Json]:
     """The notes of a pair with their passages on both sides; `nearest` is what resembles a passage that was not found."""
     page = page_iri(config, comparison_route(story, comparison))
     texts = comparison.articles.map(lambda article: article.text)
@@ -235,23 +240,25 @@ def note_data(config: SiteConfig, story: Story, comparison: Comparison) -> Itera
         }
 
 
-def site_notes(config: SiteConfig, entries: Iterable[tuple[Story, Sequence[Comparison]]]) -> Json:
-    """The notes of all pairs of a site, in the order of their pages."""
-    return {
-        "format": "variorum notes",
-        "version": FORMAT_VERSION,
-        "site": config.title,
-        "notes": [
-            {"story": story.slug, "witnesses": [article.source.name for article in comparison.articles], **note}
-            for story, comparisons in entries
-            for comparison in comparisons
-            for note in note_data(config, story, comparison)
-        ],
-    }
+def site_json(config: SiteConfig, pairs: Iterable[tuple[Story, Comparison, str]]) -> str:
+    """The notes of all pairs of a site, in the order of their pages; those of each pair are given as JSON."""
+    head = {"format": "variorum notes", "version": FORMAT_VERSION, "site": config.title}
+    listed = []
+    for story, comparison, notes in pairs:
+        pair = {"story": story.slug, "witnesses": [article.source.name for article in comparison.articles]}
+        listed.append(f'{encoded(pair)[:-1]},"notes":{notes}}}')
+    return f'{encoded(head)[:-1]},"pairs":[{",".join(listed)}]}}'
 
 
 def _anchors(anchors: Iterable[Anchor], text: str) -> list[Json]:
-    return [{"start": start, "end": end, "quote": text[start:end]} for start, end in (anchor.span for anchor in anchors)]
+    return [_anchor(anchor, text) for anchor in anchors]
+
+
+def _anchor(anchor: Anchor, text: str) -> Json:
+    """A passage; `method` and `score` only where it was not found exactly."""
+    start, end = anchor.span
+    data: Json = {"start": start, "end": end, "quote": text[start:end]}
+    return data if anchor.method == "exact" else data | {"method": anchor.method, "score": round(anchor.score, 3)}
 
 
 def _orphans(side: str, orphans: Iterable[Orphan]) -> Iterator[Json]:

@@ -25,7 +25,9 @@ have names, by ARIA), prefer-native-element (a heading inside an article is a pa
 level as a number), long-title (titles are the content's)."""
 
 RUN_AXE = """async (part) => {
-  const {violations} = await axe.run(part || document, {preload: false, resultTypes: ["violations"]});
+  const {violations} = await axe.run(part || document, {
+    preload: false, resultTypes: ["violations"], rules: {"target-size": {enabled: true}},
+  });
   return violations.flatMap(({id, nodes}) => nodes.map((node) => `${id}: ${node.target.join(" ")} ${node.failureSummary}`));
 }"""
 

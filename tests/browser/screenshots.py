@@ -47,9 +47,9 @@ class Shot(NamedTuple):
 
 
 SHOWN = (
-    Shot("page", PAGE, 1280, 1100),
-    Shot("phone", f"{PAGE}?show=notes#p2", 390, 780),
-    Shot("dark", f"{PAGE}#p4", 900, 780, "dark"),
+    Shot("page", PAGE, 1280, 1300),
+    Shot("phone", f"{PAGE}?show=notes#p8", 390, 780),
+    Shot("dark", f"{PAGE}#p6", 900, 780, "dark"),
 )
 """What README shows."""
 

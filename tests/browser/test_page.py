@@ -14,7 +14,8 @@ from tests.browser.hardpage import MANY
 from tests.browser.visits import Visit
 
 NO_SCRIPTS = {"java_script_enabled": False}
-WIDTHS = (320, 390, 900, 1440, 1920)
+WIDTHS = (320, 390, 720, 900, 1440, 1920)
+"""720: a window of 1440 at 200 % zoom."""
 VIEWS = ("inline", "side", "a", "b")
 
 TEXTS = """() => {
@@ -128,6 +129,22 @@ def test_keys_step_switch_and_can_be_switched_off(visit: Visit) -> None:
     expect(page.locator("#v-b")).to_be_checked()
 
 
+def test_a_reference_to_the_place_that_one_reads_can_be_copied(visit: Visit) -> None:
+    page = visit.open()
+    page.keyboard.press("c")
+    first = page.evaluate("navigator.clipboard.readText()")
+    assert re.fullmatch(r".*, in “A title”, .*, http://.*/test/index.html#[xp]\d+", first)
+    page.keyboard.press("j")
+    page.click("#copy")
+    change = page.evaluate("navigator.clipboard.readText()")
+    assert re.search(r"‘.*’.*, in “A title”.*#c-[\w-]+$", change)
+    assert page.url.endswith(change[change.index("#") :])
+    expect(page.locator("#live")).to_have_text("Copied")
+    page.locator("#ref-wave").focus()
+    page.keyboard.press("c")
+    assert page.evaluate("navigator.clipboard.readText()").endswith("#note-wave")
+
+
 def test_the_theme_is_remembered(visit: Visit) -> None:
     page = visit.open()
     page.keyboard.press("t")
@@ -194,7 +211,7 @@ def test_both_ends_of_a_move_lead_to_each_other(visit: Visit) -> None:
 @pytest.mark.parametrize("path", ["test/index.html", "many/index.html", "index.html"])
 def test_nothing_scrolls_sideways_in_any_view(visit: Visit, path: str) -> None:
     page = visit.open(path)
-    for width in WIDTHS:
+    for width in (320, 900) if path.startswith("many") else WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
         for view in VIEWS if path != "index.html" else ():
             choose(page, view)

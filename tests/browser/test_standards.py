@@ -1,11 +1,13 @@
 """Every page in the eyes of others: axe-core in every view, theme and width, html-validate and the Nu validator on the files.
 
-axe-core takes 0.5 s for the smaller example and 1.3 s for the larger one, in each of sixteen states: every test run checks the
-smaller one in all of them and the larger and the hard page in some; `make test-long` checks all pages in all states.
+axe-core takes 0.5 s for the smaller example and 1.3 s for the larger one, in each of sixteen states (view, theme, width). Every
+test run meets each view, theme and width on the smaller one, in six states; `make test-long` checks all pages in all states.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -30,36 +32,35 @@ def resize(page: Page, size: tuple[int, int]) -> None:
     page.set_viewport_size({"width": size[0], "height": size[1]})
 
 
-def assert_sound_in_views(page: Page) -> None:
-    for size in (WIDE, NARROW):
+def assert_sound(page: Page, states: Iterable[tuple[tuple[int, int], str]]) -> None:
+    for size, view in states:
         resize(page, size)
-        for view in VIEWS:
-            page.check(f"#v-{view}", force=True)
-            assert axe_violations(page) == [], (size, view)
-
-
-@THEMES
-def test_axe_finds_nothing_in_any_view_at_any_width(visit: Visit) -> None:
-    assert_sound_in_views(visit.open(SMALL))
+        page.check(f"#v-{view}", force=True)
+        assert axe_violations(page) == [], (size, view)
 
 
 @pytest.mark.long
 @THEMES
-@pytest.mark.parametrize("path", [LARGE, HARD], ids=["large", "hard"])
-def test_axe_finds_nothing_in_any_view_of_the_other_pages(visit: Visit, path: str) -> None:
-    assert_sound_in_views(visit.open(path))
+@pytest.mark.parametrize("path", [LARGE, SMALL, HARD], ids=["large", "small", "hard"])
+def test_axe_finds_nothing_in_any_view_at_any_width(visit: Visit, path: str) -> None:
+    assert_sound(visit.open(path), product((WIDE, NARROW), VIEWS))
 
 
 @pytest.mark.parametrize(
-    "visit",
+    ("visit", "states"),
     [
-        {"color_scheme": "light", "viewport": {"width": 1440, "height": 1000}, **STILL},
-        {"color_scheme": "dark", "viewport": {"width": 390, "height": 844}, **STILL},
+        ({"color_scheme": "light", **STILL}, ((WIDE, "inline"), (NARROW, "side"), (NARROW, "b"))),
+        ({"color_scheme": "dark", **STILL}, ((WIDE, "side"), (WIDE, "a"), (NARROW, "inline"))),
     ],
-    indirect=True,
-    ids=["light and wide", "dark and narrow"],
+    indirect=["visit"],
+    ids=["light", "dark"],
 )
-@pytest.mark.parametrize("path", [f"{LARGE}?view=inline", f"{HARD}?view=side"], ids=["large", "hard"])
+def test_axe_finds_nothing_in_each_view(visit: Visit, states: tuple[tuple[tuple[int, int], str], ...]) -> None:
+    assert_sound(visit.open(SMALL), states)
+
+
+@pytest.mark.parametrize("visit", [{"color_scheme": "light", **STILL}], indirect=True, ids=["light"])
+@pytest.mark.parametrize("path", [LARGE, HARD], ids=["large", "hard"])
 def test_axe_finds_nothing_in_large_and_hard_pages(visit: Visit, path: str) -> None:
     assert axe_violations(visit.open(path)) == []
 

@@ -13,11 +13,12 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
+from generator.collate import passages
 from generator.collate.anchor import allot, anchor
 from generator.collate.find import QUOTED_LENGTH
 from generator.collate.fold import fold_with_map
 from generator.collate.locking import standings
-from generator.collate.passages import folded_quote, needle_in, ready
+from generator.collate.passages import folded_quote, needle_in, prepared, ready, whole_places
 from generator.collate.segment import segment
 from generator.config import read_config
 from generator.errors import Where
@@ -424,3 +425,39 @@ def test_a_position_is_either_trimmed_or_told(text: str, start: int, end: int) -
     for found in placement.anchors.a:
         assert start <= found.span.start <= found.span.end <= end
         assert start == end or found.span.of(text) == text[start:end].strip() != ""
+
+
+@given(TEXTS, st.integers(0, 30), st.integers(1, 6), TEXTS, st.integers(0, 80))
+def test_under_a_lock_every_anchor_is_on_its_words_or_in_doubt_and_told(
+    text: str, first: int, count: int, inserted: str, place: int
+) -> None:
+    quote = cut(text, first, count)
+    assume(times(text, quote) == 1)
+    locks = locked_in(text, selector(quote))
+    after = text[: place % len(text)] + inserted + text[place % len(text) + count :]
+    placement, told = placed(after, selector(quote), locks)
+    doubts = [found for found in placement.anchors.a if found.method != "exact"]
+    assert len(placement.anchors.a) + len(placement.orphans.a) == 1
+    assert len(told) == len(doubts) + len(placement.orphans.a)
+    for found in placement.anchors.a:
+        passage = found.span.of(after)
+        assert found.method == "fuzzy" or folded(passage) == folded(quote)
+        assert passage == passage.strip() != ""
+        assert 0.0 <= found.score <= 1.0
+
+
+@given(TEXTS, st.lists(st.tuples(st.integers(0, 30), st.integers(1, 6)), max_size=4))
+def test_places_gathered_in_one_pass_are_those_found_one_by_one(text: str, chosen: list[tuple[int, int]]) -> None:
+    one_by_one = ready(article(text))
+    quotes = [folded(cut(text, first, count)) for first, count in chosen] + ["nowhere to be found"]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passages, "SCANNED_MAX", 0)
+        gathered = prepared(one_by_one, quotes)
+    assert gathered.beginnings is not None
+    for quote in quotes:
+        assert list(whole_places(gathered, quote))[:2] == list(whole_places(one_by_one, quote))
+
+
+def test_few_quotations_are_searched_one_by_one() -> None:
+    text = ready(article("The troops left."))
+    assert prepared(text, ["troops"] * 100) is text

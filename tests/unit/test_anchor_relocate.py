@@ -214,6 +214,19 @@ def test_figures_negations_and_quotation_marks_must_stay(old: str, new: str, wha
     assert broken(old, new, "en") == what
 
 
+@pytest.mark.parametrize(
+    ("language", "old", "new"),
+    [
+        ("de", "er ging nach Hause", "er ging nicht nach Hause"),
+        ("fr", "il l'a dit", "il ne l'a pas dit"),
+        ("es-MX", "el plan costará", "el plan no costará"),
+        ("ru", "он ушёл", "он не ушёл"),
+    ],
+)
+def test_denials_are_known_in_several_languages(language: str, old: str, new: str) -> None:
+    assert broken(old, new, language) == broken(new, old, language) == "negations"
+
+
 def test_a_language_without_lists_still_guards_its_figures() -> None:
     assert broken("12 soldater", "13 soldater", "sv") == "figures"
     assert broken("han gick", "han gick inte", "sv") == ""

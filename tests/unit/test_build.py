@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import re
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -60,6 +61,18 @@ def test_every_pair_has_its_page_and_every_witness_its_text(two: Path) -> None:
     assert set(tree(two / "output")) == {*report.written, MANIFEST}
     assert (report.comparison_count, report.note_count, report.page_count) == (3, 2, 5)
     assert (report.stopped, report.in_place, report.diagnostics) == ("", "", ())
+
+
+@pytest.mark.parametrize("page", ["index.html", "bridge/index.html", "ferry/first-second/index.html"])
+def test_a_page_leads_to_the_same_in_other_formats(page: str, two: Path) -> None:
+    built(two)
+    path = two / "output" / page
+    html = path.read_text(encoding="utf-8")
+    alternates = re.findall(r'<link rel="alternate" type="([^"]+)" title="[^"]+" href="([^"]+)">', html)
+    assert alternates
+    for media_type, href in alternates:
+        assert (path.parent / href).is_file()
+        assert f'<a href="{href}" type="{media_type}">' in html
 
 
 def test_a_witness_is_published_as_it_was_read(two: Path) -> None:

@@ -13,8 +13,9 @@ import pytest
 from generator.collate.compare import compare_story
 from generator.config import SiteConfig, read_config
 from generator.errors import Where
-from generator.model import Annotation, Annotator, Comparison, Evidence, Revision, Selector, Span, Story
+from generator.model import Annotation, Annotator, Comparison, Evidence, Pair, Revision, Selector, Span, Story
 from generator.site import webannotation
+from generator.site.tables import notes_json
 from generator.sources import read_story, story_folders
 from tests.stories import ROOT, SEED, story
 from tests.webannotations import broken
@@ -143,6 +144,20 @@ def test_a_gap_is_an_empty_range_with_its_surroundings() -> None:
 def test_an_orphan_keeps_its_quotation_without_a_place(selector: Selector, expected: dict[str, Any]) -> None:
     data = only(exported("One cat.", "One cat.", note(targets=(("b", (selector,)),))))
     assert data["target"]["selector"] == expected
+
+
+def test_a_passage_that_was_not_found_exactly_says_so() -> None:
+    found = story("One cat.", "One dog.", annotations=(note(targets=(("b", (quote("dog"),)),)),))
+    (comparison,), _ = compare_story(found)
+    (placement,) = comparison.placements
+    doubtful = placement.anchors.b[0]._replace(method="fuzzy", score=0.8)
+    comparison = replace(comparison, placements=(replace(placement, anchors=Pair((), (doubtful,))),))
+    data = annotation_collection(BARE, found, (comparison,), comparison)
+    assert broken(data) == []
+    assert only(data)["target"]["variorum:method"] == "fuzzy"
+    assert json.loads(notes_json(BARE, found, comparison))[0]["b"] == [
+        {"start": 4, "end": 7, "quote": "dog", "method": "fuzzy", "score": 0.8}
+    ]
 
 
 def test_a_note_says_everything_it_knows() -> None:

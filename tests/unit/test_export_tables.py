@@ -13,17 +13,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from generator.collate.compare import compare_story
-from generator.config import read_config
+from generator.config import SiteConfig, read_config
 from generator.errors import Where
 from generator.model import Annotation, Annotator, Comparison, Evidence, Revision, Selector, Span, Story
-from generator.site.export import notes_files, pair_files
-from generator.site.tables import CHANGE_COLUMNS, NOTE_COLUMNS, as_csv, change_rows, comparison_data, note_data, note_rows
+from generator.site.export import data_files
+from generator.site.tables import CHANGE_COLUMNS, NOTE_COLUMNS, as_csv, change_rows, comparison_json, note_rows, notes_json
 from generator.sources import read_story
 from tests.stories import ROOT, SEED, story
 
 HERE = Where("content/test/annotations.yaml", 1, 1)
 CONFIG, _ = read_config(ROOT)
 Made = tuple[Story, Comparison]
+
+
+def comparison_data(config: SiteConfig, found: Story, comparison: Comparison) -> Any:
+    return json.loads(comparison_json(config, found, comparison, notes_json(config, found, comparison)))
 
 
 def seed() -> tuple[Story, tuple[Comparison, ...]]:
@@ -114,7 +118,7 @@ def test_every_change_of_the_seed_is_one_row_with_its_text() -> None:
 
 def test_the_changes_of_a_row_leave_what_is_equal_between_them() -> None:
     found, (comparison,) = seed()
-    data = json.loads(json.dumps(comparison_data(CONFIG, found, comparison)))
+    data = comparison_data(CONFIG, found, comparison)
     a, b = (data["witnesses"][side]["text"] for side in "ab")
     for row in data["rows"]:
         ends = [*row["a"], *row["b"]]
@@ -126,7 +130,7 @@ def test_the_changes_of_a_row_leave_what_is_equal_between_them() -> None:
 
 def test_the_comparison_holds_changes_notes_and_figures() -> None:
     found, (comparison,) = seed()
-    data = json.loads(json.dumps(comparison_data(CONFIG, found, comparison)))
+    data = comparison_data(CONFIG, found, comparison)
     changes = [change for row in comparison.rows for change in row.changes]
     listed = [change for row in data["rows"] for change in row["changes"]]
     assert [(each["id"], each["tag"], each.get("detail", ""), each.get("move", ""), tuple(each["kinds"])) for each in listed] == [
@@ -148,7 +152,7 @@ def test_what_is_kept_inside_a_substitution_is_told() -> None:
     kept = replace(change, edit=replace(change.edit, kept=(spans,)))
     comparison = replace(comparison, rows=(replace(row, script=(kept,)),))
     (told,) = comparison_data(CONFIG, found, comparison)["rows"][0]["changes"]
-    assert told["kept"] == [[spans.a, spans.b]]
+    assert told["kept"] == [[list(spans.a), list(spans.b)]]
 
 
 def test_a_note_tells_what_was_not_found_and_what_resembles_it() -> None:
@@ -157,7 +161,7 @@ def test_a_note_tells_what_was_not_found_and_what_resembles_it() -> None:
         "The committee met on Friday evening.", "The committee met on Friday evening.",
         ("b", (quote("committee met on Thursday evening"),)), evidence=evidence,
     )  # fmt: skip
-    (note,) = note_data(CONFIG, found, comparison)
+    (note,) = json.loads(notes_json(CONFIG, found, comparison))
     (lost,) = note["lost"]
     assert lost["quote"] == "committee met on Thursday evening"
     assert lost["reason"]
@@ -171,21 +175,29 @@ def test_a_note_tells_what_was_not_found_and_what_resembles_it() -> None:
 
 def test_a_pair_has_four_files_beside_its_page() -> None:
     found, comparisons = seed()
-    files = pair_files(CONFIG, found, comparisons, comparisons[0])
-    assert list(files) == [f"{SEED}/{name}" for name in ("annotations.jsonld", "notes.csv", "changes.csv", "comparison.json")]
-    assert files == pair_files(CONFIG, found, comparisons, comparisons[0])
+    files = data_files(CONFIG, [(found, comparisons)])
+    names = ("annotations.jsonld", "notes.csv", "changes.csv", "comparison.json")
+    assert list(files) == [*(f"{SEED}/{name}" for name in names), "notes.csv", "notes.json"]
+    assert files == data_files(CONFIG, [(found, comparisons)])
     assert len(read(files[f"{SEED}/notes.csv"].decode())) == len(found.annotations)
     assert json.loads(files[f"{SEED}/annotations.jsonld"])["total"] == len(found.annotations)
+    assert json.loads(files[f"{SEED}/comparison.json"]) == comparison_data(CONFIG, found, comparisons[0])
 
 
 def test_the_site_has_the_notes_of_all_pairs() -> None:
     found, comparisons = seed()
-    files = notes_files(CONFIG, [(found, comparisons), (replace(found, slug="again"), comparisons)])
+    files = data_files(CONFIG, [(found, comparisons), (replace(found, slug="again"), comparisons)])
     rows = read(files["notes.csv"].decode())
     assert len(rows) == 2 * len(found.annotations)
-    notes = json.loads(files["notes.json"])["notes"]
-    assert [(note["story"], note["id"]) for note in notes] == [(row["story"], row["id"]) for row in rows]
-    assert notes[0]["witnesses"] == ["original", "rewrite"]
+    pairs = json.loads(files["notes.json"])["pairs"]
+    assert [(pair["story"], note["id"]) for pair in pairs for note in pair["notes"]] == [(row["story"], row["id"]) for row in rows]
+    assert pairs[0]["witnesses"] == ["original", "rewrite"]
+
+
+def test_a_site_without_comparisons_has_empty_files() -> None:
+    files = data_files(CONFIG, [])
+    assert read(files["notes.csv"].decode()) == []
+    assert json.loads(files["notes.json"])["pairs"] == []
 
 
 def test_a_change_is_told_with_no_more_than_it_has() -> None:

@@ -239,6 +239,20 @@ def test_a_quotation_is_looked_up_with_what_stands_around_it(selector: dict[str,
     assert (found.quote if form.keys() == {"quote"} else form) == expected
 
 
+def test_what_the_interface_of_hypothesis_gives_is_understood(tmp_path: Path) -> None:
+    target = aimed([{"type": "TextQuoteSelector", "exact": "About 15,000", "suffix": " troops"}], "https://x.org/test/b.txt")[
+        "target"
+    ]
+    row = {
+        "id": "Ab1", "user": "acct:me@x.org", "uri": "https://x.org/test/b.txt", "text": "Why?", "tags": ["number", "major", "fun"],
+        "target": [target], "group": "all",
+    }  # fmt: skip
+    result, (only,), faults = sidecar({"total": 1, "rows": [row]}, tmp_path)
+    assert faults == []
+    assert (only.kinds, only.severity, only.title, only.by) == (("number",), "major", "Why?", "me-x-org")
+    assert '# not understood: {"id": "Ab1", "tags": ["fun"], "group": "all"}' in result.text
+
+
 def test_an_ambiguous_or_missing_quotation_is_kept_and_told(tmp_path: Path) -> None:
     result, _, faults = sidecar([aimed({"type": "TextQuoteSelector", "exact": "15,000"}),
                                  aimed({"type": "TextQuoteSelector", "exact": "a ship", "prefix": "of "})], tmp_path)  # fmt: skip

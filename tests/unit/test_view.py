@@ -228,6 +228,12 @@ def test_a_paragraph_break_of_b_starts_a_paragraph_and_one_of_a_alone_is_a_mark(
     assert plain(row.b) == "One.\n\n/Two. Three."
 
 
+def test_a_break_that_both_texts_have_starts_a_paragraph_in_each() -> None:
+    row = page(compared("One.¶Two {x|y}.")).rows[0]
+    assert shown(row.inline) == "One.\n\n/Two -x-_+y+."
+    assert [plain(row.a), plain(row.b)] == ["One.\n\n/Two x.", "One.\n\n/Two y."]
+
+
 def test_a_change_across_paragraphs_carries_its_id_once() -> None:
     comparison = compared("{|One.¶Two.}")
     looks = [run.look for paragraph in page(comparison).rows[0].inline for run in paragraph.runs if run.opens]
@@ -331,6 +337,17 @@ def test_a_note_that_lost_its_place_keeps_its_quotation_and_no_number() -> None:
     (lost,) = found.lost
     assert (lost.number, lost.backs, lost.readings[0].fragments[0].text) == (0, (), "never there")
     assert found.discrepancies == 1
+
+
+def test_a_passage_that_is_not_where_or_what_the_note_says_is_doubted_in_words() -> None:
+    comparison = compared("one two")
+    (found,) = placed(comparison, note("x"), "two").anchors.a
+    anchors = (found._replace(method="fuzzy", score=0.9), found._replace(method="moved?", score=0.5), found)
+    comparison = with_notes(comparison, Placement(note("x"), Pair(anchors, ()), Pair((), ())))
+    assert page(comparison).notes[0].losses == (
+        "Fuzzy: the passage was edited after this note, which refers to “two”.",
+        "Moved? “two” stands among other words than when this note was written.",
+    )
 
 
 def test_counts_leave_out_what_agrees_and_what_was_withdrawn() -> None:
