@@ -14,7 +14,7 @@ from typing import Annotated, NamedTuple
 
 import typer
 
-from generator.collate.locking import DOUBTFUL, Standing, State, standings
+from generator.collate.anchor.locking import DOUBTFUL, Standing, State, standings
 from generator.collate.segment import segment
 from generator.config import SiteConfig, read_config
 from generator.errors import Diagnostic, did_you_mean

@@ -15,9 +15,9 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations
 from typing import NamedTuple
 
-from generator.collate.amounts import without_common
-from generator.collate.statements import Passage
-from generator.collate.vocabulary import Fact
+from generator.collate.classify.amounts import without_common
+from generator.collate.classify.statements import Passage
+from generator.collate.classify.vocabulary import Fact
 from generator.model import Pair, Span
 from generator.proposals import Proposal, Scene, with_unit
 

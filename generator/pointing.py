@@ -12,7 +12,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from itertools import chain
 
-from generator.collate.passages import Text, folded_quote, places_of, raw_span, ready
+from generator.collate.anchor.passages import Text, folded_quote, places_of, raw_span, ready
 from generator.model import BOILERPLATE, Article, Block, Span, Token
 
 MIN_QUOTED_WORDS = 2

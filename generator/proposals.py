@@ -19,9 +19,9 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cached_property
 
+from generator.collate.classify.statements import Passage, passage, passage_at
+from generator.collate.classify.vocabulary import Fact, Vocabulary, vocabulary
 from generator.collate.lexicon import DEFAULT_LANGUAGE
-from generator.collate.statements import Passage, passage, passage_at
-from generator.collate.vocabulary import Fact, Vocabulary, vocabulary
 from generator.model import BOILERPLATE, Article, Comparison, Direction, Edit, NoteSeverity, Pair, Row, Sentence, Span
 from generator.pointing import Pointer
 
@@ -97,6 +97,11 @@ class Scene:
     def words(self) -> Pair[str]:
         """All words of each text in a row, site furniture left out."""
         return self.told.map(lambda side: joined([token.fold for token in side.tokens]))
+
+    @cached_property
+    def names(self) -> Pair[frozenset[str]]:
+        """The names in each text, folded."""
+        return self.told.map(lambda side: frozenset(fact.value for fact in side.facts.get("name", ())))
 
     @cached_property
     def lists(self) -> Vocabulary:

@@ -12,11 +12,11 @@ from collections.abc import Callable, Iterator, Sequence
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
-from generator.collate.amounts import paired, without_common
-from generator.collate.kinds import is_named, is_spoken
-from generator.collate.scopes import changed_scopes
-from generator.collate.statements import Passage, passage_at
-from generator.collate.vocabulary import Fact
+from generator.collate.classify.amounts import paired, without_common
+from generator.collate.classify.kinds import is_named, is_spoken
+from generator.collate.classify.scopes import changed_scopes
+from generator.collate.classify.statements import Passage, passage_at
+from generator.collate.classify.vocabulary import Fact
 from generator.model import Change, ChangeKind, Edit, NoteSeverity, Pair, Row, Span
 from generator.proposals import Proposal, Scene, beside, marked, pieces, quoted, sentences_in, with_unit
 
@@ -315,13 +315,14 @@ def _names(place: Place) -> Iterator[Proposal]:
 
 def _are_alike(one: str, other: str) -> bool:
     """Whether two names may be two spellings of one."""
-    return SequenceMatcher(None, one.lower(), other.lower()).ratio() >= MIN_SPELLING_LIKENESS
+    matcher = SequenceMatcher(None, one.lower(), other.lower())
+    return matcher.quick_ratio() >= MIN_SPELLING_LIKENESS and matcher.ratio() >= MIN_SPELLING_LIKENESS
 
 
 def _name(place: Place, side: str, fact: Fact) -> Iterator[Proposal]:
     """A name that one side of the passage does not have; whether it stands elsewhere decides how much is lost.
 
-    A name that is said once more is nothing: the other side says "he".
+    A name that is said once more is nothing (the other side says "he"), nor is one that the other text spells differently.
     """
     other, own = (place.scene.told.b, place.row.a) if side == "a" else (place.scene.told.a, place.row.b)
     marks = _one_sided(place, side, Span(fact.start, fact.end))
@@ -329,9 +330,10 @@ def _name(place: Place, side: str, fact: Fact) -> Iterator[Proposal]:
     name = quoted(said.a if side == "a" else said.b)
     if said.a and said.b and _are_alike(*said):
         yield _change_of(place, marks, ("entity",), "minor", _title(said))
-    elif any(_are_alike(fact.value, found.value) for found in other.facts.get("name", ())) and not is_named(fact, own, other):
-        return
     elif not is_named(fact, own, other):
+        known = getattr(place.scene.names, "b" if side == "a" else "a")
+        if any(each[0] == fact.value[0] and _are_alike(each, fact.value) for each in known):
+            return
         title = f"{name} is not named any more" if side == "a" else f"{name} is a new name"
         yield _change_of(place, marks, ("entity", "omission" if side == "a" else "addition"), "moderate", title)
     elif side == "a":

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from generator.collate.quotations import Quotation
-from generator.collate.statements import Passage
+from generator.collate.classify.quotations import Quotation
+from generator.collate.classify.statements import Passage
 from generator.model import Change, ChangeKind, Edit, NoteSeverity, Pair, Row, Span
 from generator.pointing import Pointer
 from generator.proposals import TOLD_LENGTH, Marks, Proposal, Scene, clipped, joined, marked, quoted, sentences_in

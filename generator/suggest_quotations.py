@@ -11,9 +11,9 @@ from collections.abc import Iterator, Sequence
 from itertools import chain
 from typing import NamedTuple
 
+from generator.collate.classify.kinds import MIN_QUOTATION_LIKENESS, likeness
+from generator.collate.classify.quotations import Quotation, quotations
 from generator.collate.diff import diff_tokens
-from generator.collate.kinds import MIN_QUOTATION_LIKENESS, likeness
-from generator.collate.quotations import Quotation, quotations
 from generator.model import BOILERPLATE, Article, Change, Direction, NoteSeverity, Pair, Span
 from generator.proposals import TOLD_LENGTH, Proposal, Scene, clipped, marked, quoted
 

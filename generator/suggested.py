@@ -16,6 +16,9 @@ from generator.suggest import ANNOTATOR, ANNOTATOR_NAME, Suggestion
 SUGGESTED = "annotations.suggested.yaml"
 
 _DIGEST = re.compile(r"^# digest: ([0-9a-f]{64})\n", re.MULTILINE)
+_UNREADABLE = re.compile("[\x7f-\x84\x86-\x9f\ufffe\uffff]")
+"""Characters that YAML does not take as they are; all texts here stand in double quotation marks, where an escape means the same."""
+
 _REMARKS = (
     "Machine suggestions, written by `variorum suggest`: drafts, which only the preview and `--drafts` show.",
     "Judge each of them. To keep one, move it to a sidecar of yours with a status and a name of yours in `by`, or delete both.",
@@ -28,6 +31,7 @@ def suggested_text(suggestions: Sequence[Suggestion], left_out: int = 0) -> str:
     more = (f"{left_out:,} more were left out, the least grave first.",) if left_out else ()
     notes = [NoteText(suggestion.data) for suggestion in suggestions]
     body = sidecar_text({ANNOTATOR: {"name": ANNOTATOR_NAME}}, notes, (*_REMARKS, *more))
+    body = _UNREADABLE.sub(lambda match: f"\\u{ord(match[0]):04x}", body)
     return f"# digest: {_digest(body)}\n{body}"
 
 

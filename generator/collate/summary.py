@@ -11,11 +11,11 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
-from generator.collate.kinds import MIN_QUOTATION_LIKENESS, is_named, is_spoken, likeness
+from generator.collate.classify.kinds import MIN_QUOTATION_LIKENESS, is_named, is_spoken, likeness
+from generator.collate.classify.quotations import Quotation, quotations
+from generator.collate.classify.statements import Passage, passage
+from generator.collate.classify.vocabulary import Fact
 from generator.collate.lexicon import DEFAULT_LANGUAGE, lexicon
-from generator.collate.quotations import Quotation, quotations
-from generator.collate.statements import Passage, passage
-from generator.collate.vocabulary import Fact
 from generator.model import BOILERPLATE, Article, Block, Change, ChangeKind, Figures, Pair, Quotations, Row, Span
 
 _WORDLIKE = frozenset({"word", "number", "url", "handle"})

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple, get_args
 from urllib.parse import unquote, urlsplit
 
-from generator.collate.passages import Text, folded_quote, ready
+from generator.collate.anchor.passages import Text, folded_quote, ready
 from generator.errors import Diagnostic, Where, error, warning
 from generator.importing.jsonld import consume, position_of, quote_of, same_page, text_in, texts
 from generator.importing.leftovers import fragment, kept, name_in, one_line, pruned, slug, title_of, unused

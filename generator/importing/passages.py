@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, TypeAlias
 
-from generator.collate.passages import Text, folded_quote, places_of, raw_span, trimmed
+from generator.collate.anchor.passages import Text, folded_quote, places_of, raw_span, trimmed
 from generator.model import Span
 
 GAP_WORDS = 4

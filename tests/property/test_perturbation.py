@@ -12,9 +12,9 @@ from random import Random
 from typing import NamedTuple
 
 from generator.collate.anchor import Finding, allot, findings
+from generator.collate.anchor.locking import standings
+from generator.collate.anchor.passages import folded_quote
 from generator.collate.lexicon import lexicon
-from generator.collate.locking import standings
-from generator.collate.passages import folded_quote
 from generator.collate.segment import segment
 from generator.config import read_config
 from generator.model import Annotation, Article, Lock, Span

@@ -13,12 +13,11 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from generator.collate import passages
-from generator.collate.anchor import allot, anchor
-from generator.collate.find import QUOTED_LENGTH
+from generator.collate.anchor import allot, anchor, passages
+from generator.collate.anchor.find import QUOTED_LENGTH
+from generator.collate.anchor.locking import standings
+from generator.collate.anchor.passages import folded_quote, needle_in, prepared, ready, whole_places
 from generator.collate.fold import fold_with_map
-from generator.collate.locking import standings
-from generator.collate.passages import folded_quote, needle_in, prepared, ready, whole_places
 from generator.collate.segment import segment
 from generator.config import read_config
 from generator.errors import Where

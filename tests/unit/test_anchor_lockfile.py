@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from generator.collate.anchor.locking import Standing, standings
 from generator.collate.compare import compare_story
-from generator.collate.locking import Standing, standings
 from generator.collate.segment import segment
 from generator.config import read_config
 from generator.errors import Where

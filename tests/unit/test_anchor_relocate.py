@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.collate.nearest import Index, indexed
-from generator.collate.passages import ready
-from generator.collate.relocate import (
+from generator.collate.anchor.nearest import Index, indexed
+from generator.collate.anchor.passages import ready
+from generator.collate.anchor.relocate import (
     CHARACTERS_MAX,
     CONTEXT_LENGTH,
     FUZZY_CONTEXT_MIN,

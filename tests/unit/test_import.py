@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from generator.collate.anchor.passages import ready
 from generator.collate.compare import compare_story
-from generator.collate.passages import ready
 from generator.config import read_config
 from generator.errors import Diagnostic, Where
 from generator.importing.annotations import Imported, import_annotations

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
@@ -551,6 +552,12 @@ def test_a_file_knows_whether_it_is_as_written(kim: tuple[Suggestion, ...]) -> N
     assert not is_as_written(text.replace("draft", "confirmed", 1))
     assert not is_as_written("notes: []\n")
     assert "3 more were left out" in suggested_text((), 3)
+
+
+def test_characters_that_yaml_refuses_are_escaped() -> None:
+    (one,) = suggestions(compared(f"{LONG}\n\nHe saw 20\x7f gulls.", f"{LONG}\n\nHe saw 30 gulls."))
+    told = suggested_text([one._replace(data=one.data | {"title": "\x7f \x9f"})])
+    assert yaml.safe_load(told)["notes"][0]["title"] == "\x7f \x9f"
 
 
 @pytest.fixture

@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from generator.collate.align.beads import Group
-from generator.collate.fold import fold_with_map
 from generator.collate.align.similarity import bag_of, likeness
+from generator.collate.fold import fold_with_map
 from generator.errors import Diagnostic, Where, error
 from generator.model import Article, Pair, PairingOverride
 

@@ -16,8 +16,6 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Container, Sequence
 from typing import NamedTuple
 
-from generator.collate.fold import fold
-from generator.collate.lexicon import DEFAULT_LANGUAGE, Lexicon, lexicon
 from generator.collate.diff.match import (
     CONTENT_WEIGHT,
     FUNCTION_WEIGHT,
@@ -30,6 +28,8 @@ from generator.collate.diff.match import (
 )
 from generator.collate.diff.present import Presented, slide, unite
 from generator.collate.diff.script import Piece, Step, write_script
+from generator.collate.fold import fold
+from generator.collate.lexicon import DEFAULT_LANGUAGE, Lexicon, lexicon
 from generator.model import Article, Pair, Script, Span, Tag, Token
 
 MOVE_WEIGHT = 130

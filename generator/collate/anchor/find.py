@@ -11,7 +11,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from generator.collate.passages import Text, is_cut, needle_in, places_of, raw_span, splits_character, trimmed, whole_places
+from generator.collate.anchor.passages import Text, is_cut, needle_in, places_of, raw_span, splits_character, trimmed, whole_places
 from generator.errors import Severity
 from generator.model import Selector, Span
 

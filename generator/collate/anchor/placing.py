@@ -20,10 +20,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple
 
-from generator.collate.find import Fault, find, name_of, paragraph_of, quoted
-from generator.collate.nearest import Index, Nearest, indexed, nearest_passage
-from generator.collate.passages import Text, folded_quote, needle_in, places_of, prepared, raw_span, ready
-from generator.collate.relocate import (
+from generator.collate.anchor.find import Fault, find, name_of, paragraph_of, quoted
+from generator.collate.anchor.nearest import Index, Nearest, indexed, nearest_passage
+from generator.collate.anchor.passages import Text, folded_quote, needle_in, places_of, prepared, raw_span, ready
+from generator.collate.anchor.relocate import (
     CONTEXT_AGREES,
     FUZZY_CONTEXT_MIN,
     Candidate,

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from typing import Literal, NamedTuple
 
-from generator.collate.anchor import Finding, findings
-from generator.collate.relocate import locked_place
+from generator.collate.anchor.placing import Finding, findings
+from generator.collate.anchor.relocate import locked_place
 from generator.errors import Diagnostic
 from generator.model import Annotation, Article, Lock, Selector
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from itertools import takewhile
 from typing import NamedTuple
 
-from generator.collate.vocabulary import Fact, Vocabulary
+from generator.collate.classify.vocabulary import Fact, Vocabulary
 from generator.model import Token
 
 LAST_WEAK_ORDINAL = 3

@@ -15,15 +15,15 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from generator.collate.amounts import contradicts, date_change, number_change
+from generator.collate.classify.amounts import contradicts, date_change, number_change
+from generator.collate.classify.forms import form_kinds
+from generator.collate.classify.kinds import attribution_change, certainty_change, name_change, negation_change, quotation_change
+from generator.collate.classify.scopes import Scopes, changed_scopes
+from generator.collate.classify.statements import Edited, Passage, passage, passage_at
+from generator.collate.classify.vocabulary import Vocabulary, vocabulary
 from generator.collate.diff import diff_tokens
-from generator.collate.forms import form_kinds
-from generator.collate.kinds import attribution_change, certainty_change, name_change, negation_change, quotation_change
 from generator.collate.lexicon import DEFAULT_LANGUAGE
-from generator.collate.scopes import Scopes, changed_scopes
 from generator.collate.segment import tokenize
-from generator.collate.statements import Edited, Passage, passage, passage_at
-from generator.collate.vocabulary import Vocabulary, vocabulary
 from generator.model import Article, ChangeKind, Edit, Pair, Sentence, Span, Token
 
 _OMISSION: ChangeKind = "omission"

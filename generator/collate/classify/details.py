@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from generator.collate.statements import Passage
-from generator.collate.vocabulary import Fact
+from generator.collate.classify.statements import Passage
+from generator.collate.classify.vocabulary import Fact
 
 MAX_DETAIL_LENGTH = 120
 """Code points of a detail that quotes both sides of an edit; of a longer one only the words that matter are quoted. From 60

@@ -17,10 +17,10 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from generator.collate.anchor.nearest import NEAREST_SCORE_MIN, Index, votes, whole_span
+from generator.collate.anchor.passages import Text
 from generator.collate.fold import fold, fold_with_map
 from generator.collate.lexicon import lexicon
-from generator.collate.nearest import NEAREST_SCORE_MIN, Index, votes, whole_span
-from generator.collate.passages import Text
 from generator.collate.tokens import tokenize
 from generator.model import LockedPlace, Span
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from generator.collate.dates import dates
-from generator.collate.names import names
-from generator.collate.numbers import numbers
-from generator.collate.vocabulary import DATE, NEGATION, NUMBER, VOICE, Fact, vocabulary
-from generator.collate.voices import attributions, certainties, negations
+from generator.collate.classify.dates import dates
+from generator.collate.classify.names import names
+from generator.collate.classify.numbers import numbers
+from generator.collate.classify.vocabulary import DATE, NEGATION, NUMBER, VOICE, Fact, vocabulary
+from generator.collate.classify.voices import attributions, certainties, negations
 from generator.model import Token
 
 CACHED_SENTENCES = 4096

@@ -13,7 +13,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 
-from generator.collate.vocabulary import Fact, Vocabulary
+from generator.collate.classify.vocabulary import Fact, Vocabulary
 from generator.model import Token
 
 SPEAKER_REACH = 8

@@ -10,11 +10,11 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 
-from generator.collate.amounts import side_by_side
-from generator.collate.details import became, each_text_of, texts_of
-from generator.collate.quotations import Quotation
-from generator.collate.statements import Edited, Facts, Passage
-from generator.collate.vocabulary import Fact, Vocabulary
+from generator.collate.classify.amounts import side_by_side
+from generator.collate.classify.details import became, each_text_of, texts_of
+from generator.collate.classify.quotations import Quotation
+from generator.collate.classify.statements import Edited, Facts, Passage
+from generator.collate.classify.vocabulary import Fact, Vocabulary
 from generator.model import Pair, Span
 
 PLAIN_GRADE = 3.0

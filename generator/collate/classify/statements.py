@@ -15,10 +15,10 @@ from functools import cached_property
 from itertools import accumulate, chain
 from typing import NamedTuple
 
-from generator.collate.facts import sentence_facts
+from generator.collate.classify.facts import sentence_facts
+from generator.collate.classify.quotations import Quotation, quotations
+from generator.collate.classify.vocabulary import Fact
 from generator.collate.lexicon import DEFAULT_LANGUAGE
-from generator.collate.quotations import Quotation, quotations
-from generator.collate.vocabulary import Fact
 from generator.model import Article, Block, ChangeKind, Pair, Sentence, Span, Token
 
 Facts = Mapping[ChangeKind, Sequence[Fact]]

@@ -11,9 +11,9 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice, zip_longest
 
-from generator.collate.details import MAX_PAIRS, became, listed, text_of
-from generator.collate.statements import Edited, Facts, Passage
-from generator.collate.vocabulary import Fact
+from generator.collate.classify.details import MAX_PAIRS, became, listed, text_of
+from generator.collate.classify.statements import Edited, Facts, Passage
+from generator.collate.classify.vocabulary import Fact
 from generator.model import ChangeKind, Pair
 
 SAME_MAGNITUDE = 2.0

@@ -15,7 +15,7 @@ from collections.abc import Container, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from generator.collate.vocabulary import Fact, Vocabulary, vocabulary
+from generator.collate.classify.vocabulary import Fact, Vocabulary, vocabulary
 from generator.model import Token
 
 TITLE_CASE_SHARE = 0.7

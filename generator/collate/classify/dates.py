@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from generator.collate.vocabulary import DATE, Fact, Vocabulary
+from generator.collate.classify.vocabulary import DATE, Fact, Vocabulary
 from generator.model import Token
 
 _YEAR = re.compile(r"(?:mid-|late-|early-)?'?((?:1[89]|20)\d\d)(s|-\d{2,4})?")

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from generator.collate.passages import Text, folded_quote, is_cut, raw_span, trimmed
+from generator.collate.anchor.passages import Text, folded_quote, is_cut, raw_span, trimmed
 from generator.collate.tokens import tokenize
 from generator.model import Article, Span, Token
 

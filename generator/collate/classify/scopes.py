@@ -15,8 +15,8 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from generator.collate.statements import Passage
-from generator.collate.vocabulary import Fact
+from generator.collate.classify.statements import Passage
+from generator.collate.classify.vocabulary import Fact
 from generator.model import Edit, Pair, Span
 
 MIN_COVER = 0.5
