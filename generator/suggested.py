@@ -17,7 +17,7 @@ SUGGESTED = "annotations.suggested.yaml"
 
 _DIGEST = re.compile(r"^# digest: ([0-9a-f]{64})\n", re.MULTILINE)
 _UNREADABLE = re.compile("[\x7f-\x84\x86-\x9f\ufffe\uffff]")
-"""Characters that YAML does not take as they are; all texts here stand in double quotation marks, where an escape means the same."""
+"""Characters that YAML does not take as they are; all texts stand in double quotation marks, where an escape means the same."""
 
 _REMARKS = (
     "Machine suggestions, written by `variorum suggest`: drafts, which only the preview and `--drafts` show.",
