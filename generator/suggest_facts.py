@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from difflib import SequenceMatcher
 from typing import NamedTuple
+from unicodedata import normalize
 
 from generator.collate.classify.amounts import paired, without_common
 from generator.collate.classify.kinds import is_named, is_spoken
@@ -32,7 +33,7 @@ MAX_STRETCH_WORDS = 4
 
 _SURER = re.compile(r"\((stronger|weaker)\)")
 
-_SEPARATORS = re.compile(r"[\s-]+")
+_SEPARATORS = re.compile(r"[\s/⁄-]+")
 _DENIED = ({"will", "won't"}, {"can", "can't"}, {"can", "cannot"})
 
 Here = Pair[Passage]
@@ -49,10 +50,6 @@ class Place(NamedTuple):
     def touched(self, kind: ChangeKind) -> Pair[Sequence[Fact]]:
         """The facts of a kind that the piece overlaps."""
         return Pair(self.row.a.touched(self.piece.a).get(kind, ()), self.row.b.touched(self.piece.b).get(kind, ()))
-
-    def on(self, side: str) -> Sequence[Fact]:
-        """The words of certainty on one side."""
-        return getattr(self.touched("certainty"), side)  # type: ignore[no-any-return]  # a or b
 
 
 def fact_proposals(scene: Scene, is_taken: Callable[[Pair[Span]], bool]) -> Iterator[Proposal]:
@@ -158,8 +155,7 @@ def _title(said: Pair[str]) -> str:
 def _gone(place: Place, side: str, span: Span, kind: str, severity: NoteSeverity) -> Proposal:
     """Something that only one side says."""
     marks = _one_sided(place, side, span)
-    words = quoted(_shown(place, side, span))
-    title = f"{words} is left out" if side == "a" else f"{words} is new"
+    title = f"{quoted(_shown(place, side, span))} is {'left out' if side == 'a' else 'new'}"
     return _change_of(place, marks, ("omission" if side == "a" else "addition", kind), severity, title)
 
 
@@ -198,14 +194,16 @@ def _is_told_elsewhere(place: Place, side: str, fact: Fact) -> bool:
     other = place.scene.told.b if side == "a" else place.scene.told.a
     if fact.kind == "number":
         return any(fact.amount == found.amount for found in other.facts.get("number", ()))
-    last = getattr(place.row, side).said(Span(fact.start, fact.end))[-1:]
-    return bool(other.counts[fact.kind, fact.value]) or (fact.value.startswith("weekday") and not other.words.isdisjoint(last))
+    own, row = (place.row.a, place.row.b) if side == "a" else (place.row.b, place.row.a)
+    last = own.said(Span(fact.start, fact.end))[-1:]
+    is_weekday = fact.value.startswith("weekday") and not other.words.isdisjoint(last)
+    return bool(other.counts[fact.kind, fact.value]) or is_weekday or (bool(fact.unit) and row.words.issuperset(fact.unit.split()))
 
 
 def _number(place: Place, x: Fact, y: Fact) -> Iterator[Proposal]:
     """A figure in another's place; of the same amount, only if it is of another currency: "$500" for "€500"."""
     words = Pair(place.row.a.text[x.start : x.end], place.row.b.text[y.start : y.end])
-    is_spelling = len({_SEPARATORS.sub("", word.lower()) for word in words}) == 1
+    is_spelling = len({_SEPARATORS.sub("", normalize("NFKC", word).lower()) for word in words}) == 1
     if is_spelling or (x.amount == y.amount and (_is_plain(x) or _is_plain(y))):
         return
     marks = Pair(_figure_span(place, "a", x), _figure_span(place, "b", y))
@@ -249,19 +247,13 @@ def _dates(place: Place) -> Iterator[Proposal]:
     for x, y in paired(a, b):
         if x is not None and y is not None:
             marks = Pair(_time_span(place, "a", x), _time_span(place, "b", y))
-            words = Pair(quoted(_shown(place, "a", marks.a)), quoted(_shown(place, "b", marks.b)))
             severity: NoteSeverity = "major" if x.value.split()[0] == y.value.split()[0] else "minor"
-            yield _change_of(place, marks, ("circumstance",), severity, f"{words.a} becomes {words.b}")
+            yield _change_of(place, marks, ("circumstance",), severity, _title(_said(place, marks)))
             continue
         side, fact = ("a", x) if x is not None else ("b", y)
         assert fact is not None  # noqa: S101 zip_longest of two lists gives no pair of nothing
-        if not _is_told_elsewhere(place, side, fact) and not _is_spelt_out(place, side, fact):
+        if not _is_told_elsewhere(place, side, fact):
             yield _gone(place, side, _time_span(place, side, fact), "circumstance", "moderate")
-
-
-def _is_spelt_out(place: Place, side: str, fact: Fact) -> bool:
-    other = place.row.b if side == "a" else place.row.a
-    return bool(fact.unit) and all(word in other.words for word in fact.unit.split())
 
 
 def _time_span(place: Place, side: str, fact: Fact) -> Span:
@@ -425,9 +417,9 @@ def _hedge_alone(place: Place, facts: Pair[list[Fact]]) -> Pair[Span] | None:
     side, fact = ("a", facts.a[0]) if facts.a else ("b", facts.b[0])
     pointers = place.scene.pointers
     places = (place._replace(piece=piece) for piece in pieces(place.scene, place.change.edit))
-    here = next((each for each in places if fact in each.on(side)), place)
+    here = next((each for each in places if fact in getattr(each.touched("certainty"), side)), place)
     is_short = max(pointers.a.count(here.piece.a), pointers.b.count(here.piece.b)) <= MAX_STRETCH_WORDS
-    is_same = any(found.value == fact.value for found in here.on("b" if side == "a" else "a"))
+    is_same = any(found.value == fact.value for found in getattr(here.touched("certainty"), "b" if side == "a" else "a"))
     return _one_sided(here, side, Span(fact.start, fact.end)) if is_short and not is_same else None
 
 
@@ -448,11 +440,9 @@ def _is_contrary(place: Place, spans: Pair[Span]) -> bool:
 
 
 def _are_contrary(place: Place, x: str, y: str) -> bool:
-    lists = place.scene.lists
-    if lists.are_contrary(x, y) or {x, y} in _DENIED:
-        return True
-    short, long = sorted((x, y), key=len)
-    return long == f"{short}n't" or any(long == prefix + short for prefix in lists.negative_prefixes)
+    lists, (short, long) = place.scene.lists, sorted((x, y), key=len)
+    is_denied = {x, y} in _DENIED or long == f"{short}n't"
+    return is_denied or lists.are_contrary(x, y) or any(long == prefix + short for prefix in lists.negative_prefixes)
 
 
 def _ranks(place: Place) -> Iterator[Proposal]:

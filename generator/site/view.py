@@ -150,7 +150,7 @@ def comparison_page(config: SiteConfig, story: Story, comparison: Comparison) ->
         overview=Link("../index.html" if has_overview else "", story.title),
         witnesses=cards,
         majors=tuple(note for note in notes.placed.values() if note.severity == "major" and note.status != "Withdrawn"),
-        figures=tuple(_figures(comparison, sources)),
+        figures=tuple(_figures(comparison)),
         severities=counts,
         discrepancies=discrepancy_count(counts),
         missing=tuple(
@@ -172,11 +172,10 @@ def comparison_page(config: SiteConfig, story: Story, comparison: Comparison) ->
 # ------------------------------------------------------------------ the head of a comparison
 
 
-def _figures(comparison: Comparison, sources: Pair[Source]) -> Iterable[Figure]:
+def _figures(comparison: Comparison) -> Iterable[Figure]:
     """The figures beside the count of discrepancies, which has a form of its own."""
     figures = comparison.figures
-    base = sources.a.label
-    yield Figure(str(kept_share(figures)), "%", f"of the words of {base} kept", f"{figures.words_kept:,} of {figures.words.a:,}")
+    yield Figure(str(kept_share(figures)), "%", "of A’s words kept", f"{figures.words_kept:,} of {figures.words.a:,}")
     omitted = figures.passages_omitted + figures.furniture_omitted
     furniture = "" if not figures.furniture_omitted else f"{figures.furniture_omitted} of site furniture"
     if omitted and not figures.passages_omitted:
@@ -185,8 +184,10 @@ def _figures(comparison: Comparison, sources: Pair[Source]) -> Iterable[Figure]:
     added = figures.passages_added
     yield Figure(str(added), "", f"passage{'' if added == 1 else 's'} added", _added_detail(comparison))
     moved = figures.passages_moved + figures.phrases_moved
-    detail = f"{figures.passages_moved} of them whole passages" if figures.passages_moved else "phrases" if moved else ""
-    yield Figure(str(moved), "", "moved", detail)
+    if figures.passages_moved:
+        yield Figure(str(moved), "", "moved", f"{figures.passages_moved} of them whole passages")
+    else:
+        yield Figure(str(moved), "", f"phrase{'' if moved == 1 else 's'} moved", "")
     quotations = figures.quotations
     total = quotations.intact + quotations.altered + quotations.dropped
     if total:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Iterator
 from functools import partial
@@ -10,13 +9,12 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from generator.model import Comparison
 from generator.site.build import Options, build
 from generator.site.render import Renderer, default_templates
 from generator.site.view import comparison_page, index_page
-from tests.browser.chromium import chromium_path, start
 from tests.browser.hardpage import FEW, MANY, hard_comparison
 from tests.browser.visits import Visit
 from tests.pictures import CONFIG, told
@@ -33,21 +31,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.browser)
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Chromium; without it the tests are skipped, but never on a build server."""
-    path = chromium_path()
-    if path is None:
-        message = "no Chromium on this machine"
-        if os.environ.get("CI") == "true":
-            pytest.fail(message)
-        pytest.skip(message)
-    with sync_playwright() as playwright:
-        started = start(playwright, path)
-        yield started
-        started.close()
 
 
 @pytest.fixture(scope="session")

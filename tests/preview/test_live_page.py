@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from generator.preview.serve import Live, Notice, serving
 
 pytestmark = pytest.mark.browser
 
 POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; require-trusted-types-for 'script'"
-BROWSER = next(filter(None, map(shutil.which, ("chromium", "google-chrome"))), None)
 
 
 def write(folder: Path, words: str) -> None:
@@ -29,20 +27,17 @@ def live() -> Live:
 
 
 @pytest.fixture
-def page(tmp_path: Path, live: Live) -> Iterator[Page]:
+def page(tmp_path: Path, live: Live, browser: Browser) -> Iterator[Page]:
     """A page of a served site, whose console stays free of complaints."""
-    if BROWSER is None:
-        pytest.skip("needs Chromium")
     write(tmp_path, "one")
-    with sync_playwright() as playwright, serving(tmp_path, live, "localhost", 0) as address:
-        browser = playwright.chromium.launch(executable_path=BROWSER, args=["--no-sandbox"])
+    with serving(tmp_path, live, "localhost", 0) as address:
         page = browser.new_page()
         complaints: list[str] = []
         page.on("console", lambda message: complaints.append(message.text))
         page.on("pageerror", lambda fault: complaints.append(str(fault)))
         page.goto(f"{address}/index.html")
         yield page
-        browser.close()
+        page.context.close()
     assert [text for text in complaints if "favicon" not in text and "404" not in text] == []
 
 

@@ -346,6 +346,7 @@ def test_a_change_of_one_fact_is_proposed(a: str, b: str, expected: tuple[list[s
         ("The Council met.", "The council met."),
         ("The dog ran home quickly.", "The dogs run home quickly."),
         ("It limits loans to seven thousand crowns.", "It limits loans to seven-thousand crowns."),
+        ("It took 3 1/2 hours to mend the pier.", "It took 3½ hours to mend the pier."),
         ("They paid 300 EUR for it.", "They paid 300 euros for it."),
         ("He said, “We will stay here until the spring comes.”", "“We will stay here,” he said, “until the spring comes.”"),
         ("The law of the Donbas holds, and Donbas has many laws.", "The law of the Donbass holds, and there are many laws."),
