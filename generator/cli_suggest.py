@@ -22,8 +22,8 @@ from generator.reading.files import folder_names
 from generator.reading.formats import Fault
 from generator.sidecars import read_sidecars
 from generator.sources import CONTENT, read_story, story_folders
-from generator.suggest import Suggestion, suggestions
-from generator.suggested import SUGGESTED, is_as_written, suggested_text
+from generator.suggest.drafting import Suggestion, suggestions
+from generator.suggest.sidecar import SUGGESTED, is_as_written, suggested_text
 from generator.terminal import (
     DONE,
     FAULTY,

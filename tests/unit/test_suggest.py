@@ -22,8 +22,8 @@ from generator.errors import Where
 from generator.kinds import BUILT_IN_KINDS
 from generator.model import Annotation, Comparison, Selector, Story
 from generator.sources import read_story
-from generator.suggest import Suggestion, suggestions
-from generator.suggested import SUGGESTED, is_as_written, suggested_text
+from generator.suggest.drafting import Suggestion, suggestions
+from generator.suggest.sidecar import SUGGESTED, is_as_written, suggested_text
 from tests.stories import ROOT, SEED, source, story
 
 BRIDGE = "harbour-bridge-vote"

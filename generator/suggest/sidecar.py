@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from hashlib import sha256
 
 from generator.sidecartext import NoteText, sidecar_text
-from generator.suggest import ANNOTATOR, ANNOTATOR_NAME, Suggestion
+from generator.suggest.drafting import ANNOTATOR, ANNOTATOR_NAME, Suggestion
 
 SUGGESTED = "annotations.suggested.yaml"
 

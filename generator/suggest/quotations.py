@@ -15,7 +15,7 @@ from generator.collate.classify.kinds import MIN_QUOTATION_LIKENESS, likeness
 from generator.collate.classify.quotations import Quotation, quotations
 from generator.collate.diff import diff_tokens
 from generator.model import BOILERPLATE, Article, Change, Direction, NoteSeverity, Pair, Span
-from generator.proposals import TOLD_LENGTH, Proposal, Scene, clipped, marked, quoted
+from generator.suggest.proposals import TOLD_LENGTH, Proposal, Scene, clipped, marked, quoted
 
 SCARE_WORDS = 3
 """Up to so many words between marks are a word that somebody used rather than a statement. From 1 to 4."""

@@ -19,7 +19,7 @@ from generator.collate.classify.amounts import without_common
 from generator.collate.classify.statements import Passage
 from generator.collate.classify.vocabulary import Fact
 from generator.model import Pair, Span
-from generator.proposals import Proposal, Scene, with_unit
+from generator.suggest.proposals import Proposal, Scene, with_unit
 
 MIN_AMOUNT = 10
 """Figures below are too common to be known again by their value: "two" of one thing, "two" of another. From 5 to 100."""

@@ -16,14 +16,14 @@ from dataclasses import replace
 from hashlib import blake2s
 from typing import Any, NamedTuple
 
-from generator.inconsistencies import inconsistency_proposals
 from generator.kinds import BUILT_IN_KINDS
 from generator.model import Comparison, Pair, Placement, Span
-from generator.pointing import Pointer, Selection
-from generator.proposals import TOLD_LENGTH, Proposal, Scene, clipped
-from generator.suggest_facts import fact_proposals
-from generator.suggest_passages import headline_proposals, one_sided_passages, passage_proposals
-from generator.suggest_quotations import differing_quotations, quotation_proposals
+from generator.suggest.facts import fact_proposals
+from generator.suggest.inconsistencies import inconsistency_proposals
+from generator.suggest.passages import headline_proposals, one_sided_passages, passage_proposals
+from generator.suggest.pointing import Pointer, Selection
+from generator.suggest.proposals import TOLD_LENGTH, Proposal, Scene, clipped
+from generator.suggest.quotations import differing_quotations, quotation_proposals
 
 ANNOTATOR = "suggested"
 ANNOTATOR_NAME = "Machine suggestion"

@@ -19,7 +19,7 @@ from generator.collate.classify.scopes import changed_scopes
 from generator.collate.classify.statements import Passage, passage_at
 from generator.collate.classify.vocabulary import Fact
 from generator.model import Change, ChangeKind, Edit, NoteSeverity, Pair, Row, Span
-from generator.proposals import Proposal, Scene, beside, marked, pieces, quoted, sentences_in, with_unit
+from generator.suggest.proposals import Proposal, Scene, beside, marked, pieces, quoted, sentences_in, with_unit
 
 MIN_PHRASE_WORDS = 6
 """Words of a phrase without figures, dates or names that is worth a note when it comes or goes. Fewer: every rephrasing is one.

@@ -11,8 +11,8 @@ from typing import NamedTuple
 from generator.collate.classify.quotations import Quotation
 from generator.collate.classify.statements import Passage
 from generator.model import Change, ChangeKind, Edit, NoteSeverity, Pair, Row, Span
-from generator.pointing import Pointer
-from generator.proposals import TOLD_LENGTH, Marks, Proposal, Scene, clipped, joined, marked, quoted, sentences_in
+from generator.suggest.pointing import Pointer
+from generator.suggest.proposals import TOLD_LENGTH, Marks, Proposal, Scene, clipped, joined, marked, quoted, sentences_in
 
 MAX_MARKS = 5
 """Sentences of one passage that a note points at; a longer passage is quoted at its beginning and its end."""

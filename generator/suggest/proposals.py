@@ -23,7 +23,7 @@ from generator.collate.classify.statements import Passage, passage, passage_at
 from generator.collate.classify.vocabulary import Fact, Vocabulary, vocabulary
 from generator.collate.lexicon import DEFAULT_LANGUAGE
 from generator.model import BOILERPLATE, Article, Comparison, Direction, Edit, NoteSeverity, Pair, Row, Sentence, Span
-from generator.pointing import Pointer
+from generator.suggest.pointing import Pointer
 
 MAX_PIECE_WORDS = 8
 """Words of the other side's changed passage that are quoted whole. More: long quotations; fewer: more gaps. From 5 to 12."""

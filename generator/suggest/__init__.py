@@ -1,0 +1,1 @@
+"""Draft notes: a comparison's changes in, proposals for a person to judge out. Begin with `drafting`."""
