@@ -16,7 +16,9 @@ LINE_LENGTH = 130
 
 _PLAIN = re.compile(r"[a-z][a-z-]*")
 _YAML_WORDS = frozenset({"null", "true", "false", "yes", "no", "on", "off", "y", "n"})
-_IN_BLOCK = re.compile(r"[^\s#][^\r\u0085\u2028\u2029\t]*", re.DOTALL)
+_IN_BLOCK = re.compile(r"(?![\s#])[^\r\u2028\u2029\x00-\x09\x0b-\x1f\x7f-\x9f\ufffe\uffff]+", re.DOTALL)
+_UNREADABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
+"""Characters that YAML does not take as they are. In double quotation marks an escape means the same; a comment shows it."""
 
 
 class NoteText(NamedTuple):
@@ -41,7 +43,7 @@ def sidecar_text(annotators: Mapping[str, Mapping[str, str]], notes: Sequence[No
 def _comment(texts: Iterable[str], indent: str) -> Iterator[str]:
     """Comment lines. A line break of any kind inside a text would end the comment, and begin something else."""
     for text in texts:
-        yield from (f"{indent}# {line}".rstrip() for line in text.splitlines() or [""])
+        yield from (f"{indent}# {_readable(line)}".rstrip() for line in text.splitlines() or [""])
 
 
 def _note(data: Mapping[str, Any]) -> Iterator[str]:
@@ -75,7 +77,11 @@ def _flow(value: Any) -> str:
         return json.dumps(value)
     if _PLAIN.fullmatch(value) and value not in _YAML_WORDS:
         return str(value)
-    return json.dumps(value, ensure_ascii=False)
+    return _readable(json.dumps(value, ensure_ascii=False))
+
+
+def _readable(line: str) -> str:
+    return _UNREADABLE.sub(lambda match: f"\\u{ord(match[0]):04x}", line)
 
 
 def _key(key: str) -> str:

@@ -16,8 +16,6 @@ from generator.suggest.drafting import ANNOTATOR, ANNOTATOR_NAME, Suggestion
 SUGGESTED = "annotations.suggested.yaml"
 
 _DIGEST = re.compile(r"^# digest: ([0-9a-f]{64})\n", re.MULTILINE)
-_UNREADABLE = re.compile("[\x7f-\x84\x86-\x9f\ufffe\uffff]")
-"""Characters that YAML does not take as they are; all texts stand in double quotation marks, where an escape means the same."""
 
 _REMARKS = (
     "Machine suggestions, written by `variorum suggest`: drafts, which only the preview and `--drafts` show.",
@@ -31,7 +29,6 @@ def suggested_text(suggestions: Sequence[Suggestion], left_out: int = 0) -> str:
     more = (f"{left_out:,} more were left out, the least grave first.",) if left_out else ()
     notes = [NoteText(suggestion.data) for suggestion in suggestions]
     body = sidecar_text({ANNOTATOR: {"name": ANNOTATOR_NAME}}, notes, (*_REMARKS, *more))
-    body = _UNREADABLE.sub(lambda match: f"\\u{ord(match[0]):04x}", body)
     return f"# digest: {_digest(body)}\n{body}"
 
 

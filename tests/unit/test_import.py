@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -20,6 +21,7 @@ from generator.importing.leftovers import kept, name_in, title_of
 from generator.importing.passages import find, selecting
 from generator.model import Annotation, Annotator, Article, Comparison, Evidence, Revision, Selector, Span, Story
 from generator.reading.jsontext import DEPTH_LIMIT, JSON_LIMIT, JsonText, json_path, read_json
+from generator.sidecartext import NoteText, sidecar_text
 from generator.site.export import ExportFormat, document
 from generator.sources import read_story, story_folders
 from tests.stories import ROOT, source, story
@@ -506,3 +508,9 @@ def test_a_name_is_taken_from_an_address(address: str, name: str) -> None:
 def test_a_title_is_cut_between_words_or_inside_a_very_long_one() -> None:
     assert title_of("y" * 100) == "y" * 80 + " …"
     assert title_of("two\nlines") == "two"
+
+
+@given(st.text(max_size=40), st.text(max_size=40))
+def test_any_text_in_a_sidecar_reads_back_as_it_was(title: str, body: str) -> None:
+    told = sidecar_text({}, [NoteText({"id": "x", "title": title, "note": body}, (title,))], (body,))
+    assert yaml.safe_load(told)["notes"] == [{"id": "x", "title": title, "note": body}]
