@@ -1,8 +1,8 @@
 from importlib import resources
 
 import pytest
-from generator.collate.fold import fold
 
+from generator.collate.fold import fold
 from generator.collate.lexicon import lexicon
 
 LANGUAGES = sorted(entry.name for entry in (resources.files("generator.collate") / "data").iterdir() if entry.is_dir())
