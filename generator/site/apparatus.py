@@ -13,7 +13,7 @@ from typing import NamedTuple
 from generator.config import SiteConfig
 from generator.model import Anchor, Annotation, Comparison, Evidence, NoteSeverity, Orphan, Pair, Revision, Selector, Source, Story
 from generator.site.frame import Link
-from generator.site.labels import ROLE_LABELS, STATUS_LABELS, date_label, kind_label, safe_link
+from generator.site.labels import ROLE_LABELS, STATUS_LABELS, date_label, fragment_link, kind_label, safe_link
 from generator.site.looks import Place
 from generator.site.runs import Fragment, Layout
 
@@ -156,7 +156,7 @@ class _Writer:
         quotes = tuple(self._quote(name, selector) for name, selector in evidence.quotes)
         date = date_label(evidence.accessed)
         details = ", ".join(part for part in (evidence.publisher, f"seen {date}" if date else "") if part)
-        source = Link(safe_link(evidence.url), evidence.title or evidence.url)
+        source = Link(fragment_link(safe_link(evidence.url), evidence.quote), evidence.title or evidence.url)
         return EvidenceView(quotes, evidence.why, source, details, evidence.quote, safe_link(evidence.archived))
 
     def _quote(self, name: str, selector: Selector) -> Quote:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from urllib.parse import quote as urlquote
 
 from generator.model import ChangeKind, NoteSeverity, Role, Status
 
@@ -105,3 +106,13 @@ def safe_link(url: str) -> str:
 def external_link(url: str) -> str:
     """`url` if it leads out of the site and is safe: a link inside an article cannot mean a place on our page."""
     return url if _SCHEME.match(url) and safe_link(url) else ""
+
+
+def fragment_link(url: str, quote: str) -> str:
+    """`url` leading to the words quoted from it, if it is a web page that names no place yet.
+
+    Source: WICG, URL Fragment Text Directives: `#:~:text=` and the words, percent-encoded, `-` and `,` included.
+    """
+    if not quote or "#" in url or not url.startswith(("http://", "https://")):
+        return url
+    return f"{url}#:~:text={urlquote(' '.join(quote.split()), safe='').replace('-', '%2D')}"

@@ -200,7 +200,7 @@ class _Prose:
         if _PLAIN.fullmatch(text):
             shown = "".join([f"<p>{_emphasised(part.strip())}</p>\n" for part in text.split("\n\n")])
             return Markup(shown)  # noqa: S704 - every paragraph is escaped
-        return Markup(self._parser.render(text))  # noqa: S704 - html is off, and links are checked
+        return Markup(self._parser.render(_flattened(text)))  # noqa: S704 - html is off, and links are checked
 
     def inline(self, text: str) -> Markup:
         """One paragraph without its element."""
@@ -212,6 +212,24 @@ class _Prose:
     def plain(self, text: str) -> str:
         """The words alone, for places that hold no markup."""
         return " ".join("".join(_words(self._parser.parseInline(text.strip()))).split())
+
+
+_FOOTNOTE = re.compile(r"^[ ]{0,3}\[\^([^\]\s]+)\]:[ \t]*(\S.*(?:\n(?:[ ]{4}|\t)\S.*)*)\n?", re.MULTILINE)
+_FOOTNOTE_MARK = re.compile(r"[ \t]*\[\^([^\]\s]+)\](?!:)")
+
+
+def _flattened(text: str) -> str:
+    """A note's own footnotes as words in brackets where they are called; one that is never called stays as a paragraph.
+
+    A note is a footnote already: a second level would need numbers of its own, and links that lead away from the page's.
+    """
+    found = {match[1]: " ".join(match[2].split()) for match in _FOOTNOTE.finditer(text)}
+    if not found:
+        return text
+    body = _FOOTNOTE.sub("", text)
+    called = set(_FOOTNOTE_MARK.findall(body))
+    body = _FOOTNOTE_MARK.sub(lambda mark: f" ({found[mark[1]]})" if mark[1] in found else mark[0], body)
+    return "\n\n".join([body.strip(), *(words for key, words in found.items() if key not in called)])
 
 
 def _emphasised(text: str) -> Markup:

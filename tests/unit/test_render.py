@@ -17,7 +17,7 @@ from markupsafe import escape
 from generator.config import Author, SiteConfig, Theme
 from generator.model import Change, Comparison, Pair, Span, Story, Style
 from generator.site.marks import escaped
-from generator.site.render import Renderer, TemplateFault, default_templates
+from generator.site.render import Renderer, TemplateFault, _Prose, default_templates
 from generator.site.view import comparison_page, index_page, overview_page
 from tests.dom import Node, alone_text, parse, side_text
 from tests.pictures import CONFIG, compared, note, orphaned, placed, told, with_notes
@@ -390,3 +390,18 @@ def test_every_attribute_in_a_template_is_quoted() -> None:
 
 def test_the_default_theme_is_found() -> None:
     assert (default_templates() / "base.html").is_file()
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("The figure[^1] fell.\n\n[^1]: It was 600.", "<p>The figure (It was 600.) fell.</p>\n"),
+        ("Both[^a] and [^a].\n\n[^a]: *so*", "<p>Both (<em>so</em>) and (<em>so</em>).</p>\n"),
+        ("Long[^1].\n\n[^1]: one\n    two", "<p>Long (one two).</p>\n"),
+        ("Nothing calls it.\n\n[^1]: Word", "<p>Nothing calls it.</p>\n<p>Word</p>\n"),
+        ("No such[^2].", "<p>No such[^2].</p>\n"),
+        ("[^1]: `<b>`\n\nx[^1]", "<p>x (<code>&lt;b&gt;</code>)</p>\n"),
+    ],
+)
+def test_a_notes_own_footnotes_stand_in_its_text(text: str, shown: str) -> None:
+    assert str(_Prose().blocks(text)) == shown

@@ -24,7 +24,7 @@ from generator.model import (
     Span,
     Style,
 )
-from generator.site.labels import date_label, direction, external_link, listed, safe_link
+from generator.site.labels import date_label, direction, external_link, fragment_link, listed, safe_link
 from generator.site.runs import Paragraph, Run, lay_out
 from generator.site.view import ComparisonPage, comparison_page, index_page, overview_page
 from tests.pictures import CONFIG, WHERE, compared, note, orphaned, placed, told, with_notes
@@ -320,7 +320,7 @@ def test_a_note_carries_evidence_references_history_author_and_state() -> None:
     first, second, third = found.evidence
     assert [(quote.side, quote.label, quote.text) for quote in first.quotes] == [("a", "A", "quoted"), ("", "other", "quoted")]
     assert (second.source, second.details, second.archived) == (
-        ("https://example.org/", "https://example.org/"), "A paper, seen 1 September 2025", "",
+        ("https://example.org/#:~:text=words", "https://example.org/"), "A paper, seen 1 September 2025", "",
     )  # fmt: skip
     assert third.quotes[0].text == "characters 3 to 9"
     assert [tuple(link) for link in found.see] == [("#note-y", "note 2, About y"), ("", "z"), ("", "nowhere")]
@@ -558,3 +558,18 @@ def test_runs_restore_both_texts_whatever_the_notes(picture: str, data: st.DataO
 
 def placed_at(span: Span, selector: Selector) -> tuple[Anchor, ...]:
     return (Anchor(span, selector),)
+
+
+@pytest.mark.parametrize(
+    ("url", "quote", "link"),
+    [
+        ("https://example.org/a", "roughly 600 troops", "https://example.org/a#:~:text=roughly%20600%20troops"),
+        ("https://example.org/a", "well-known, “so”", "https://example.org/a#:~:text=well%2Dknown%2C%20%E2%80%9Cso%E2%80%9D"),
+        ("https://example.org/a#b", "words", "https://example.org/a#b"),
+        ("https://example.org/a", "", "https://example.org/a"),
+        ("mailto:desk@example.org", "words", "mailto:desk@example.org"),
+        ("", "words", ""),
+    ],
+)
+def test_evidence_on_the_web_leads_to_the_words_quoted(url: str, quote: str, link: str) -> None:
+    assert fragment_link(url, quote) == link
