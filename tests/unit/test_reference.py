@@ -126,3 +126,12 @@ def test_the_reference_says_what_a_value_can_be() -> None:
     assert "| `annotators` | name → annotator | Who wrote the notes, by key. |" in lines
     assert any(line.startswith("| *a witness’s name* | text or `{quote: …}` or") for line in lines)
     assert any(line.startswith("| `id` * | text |") for line in lines)
+
+
+def test_readme_holds_the_reference_as_the_models_give_it() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    _, begun, rest = readme.partition("<!-- reference -->\n")
+    held, ended, _ = rest.partition("\n<!-- /reference -->")
+    assert begun
+    assert ended
+    assert held == "\n\n".join(markdown_reference(form).strip() for form in FileFormat)
