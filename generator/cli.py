@@ -28,11 +28,11 @@ from generator.cli_exchange import exchange
 from generator.cli_notes import anchor
 from generator.cli_suggest import suggest
 from generator.config import read_config
-from generator.errors import Diagnostic
+from generator.errors import Diagnostic, has_errors
 from generator.preview.serve import Live, Notice, serving
 from generator.preview.watch import watch as watch_files
 from generator.reading.formats import address_fault
-from generator.site.build import BuildReport, Collated, Options, has_errors
+from generator.site.build import BuildReport, Collated, Options
 from generator.site.build import build as build_site
 from generator.site.build import check as check_site
 from generator.site.claim import generation

@@ -15,25 +15,27 @@ import typer
 
 from generator.collate.compare import compare_story
 from generator.config import SiteConfig, read_config
-from generator.errors import Diagnostic, did_you_mean
+from generator.errors import Diagnostic, has_errors
 from generator.importing.annotations import import_annotations
-from generator.model import Comparison, Story
+from generator.model import Story
 from generator.reading.jsontext import JSON_LIMIT, JsonText, read_json
 from generator.reference import FileFormat, json_schema, markdown_reference
 from generator.site.export import ExportFormat, document
-from generator.sources import CONTENT, read_story, story_folders
+from generator.sources import CONTENT, read_story
 from generator.terminal import (
     DONE,
     FAULTY,
     REFUSED,
     Debug,
     Site,
+    chosen_comparison,
     count,
     failures_told,
     print_diagnostics,
     printable,
     say,
     site_root,
+    story_folder,
 )
 
 IMPORTED = "annotations.imported.yaml"
@@ -69,13 +71,13 @@ def export(
         found, faults = _story(root, story, config)
         comparisons, more = compare_story(found)
         print_diagnostics(dict.fromkeys((*config_faults, *faults, *more)))
-        chosen = _pair(comparisons, pair)
+        chosen = chosen_comparison(comparisons, pair)
         text = document(config, (found, comparisons), chosen, form)
         if output is None:
             sys.stdout.buffer.write(text.encode())
         else:
             output.write_bytes(text.encode())
-        raise typer.Exit(FAULTY if _has_errors((*config_faults, *faults, *more)) else DONE)
+        raise typer.Exit(FAULTY if has_errors((*config_faults, *faults, *more)) else DONE)
 
 
 @importing.command("annotations")
@@ -112,7 +114,7 @@ def import_notes(
         with target.open("x", encoding="utf-8", newline="\n") as sidecar:
             sidecar.write(imported.text)
         typer.echo(printable(f"{count(imported.note_count, 'note')} written to {target}"))
-        raise typer.Exit(FAULTY if _has_errors(imported.diagnostics) else DONE)
+        raise typer.Exit(FAULTY if has_errors(imported.diagnostics) else DONE)
 
 
 @exchange.command()
@@ -133,35 +135,16 @@ def schema(
 
 def _story(root: Path, name: str, config: SiteConfig) -> tuple[Story, tuple[Diagnostic, ...]]:
     """The story called `name`, which may be written as a path."""
-    folders = {folder.name: folder for folder in story_folders(root)}
-    slug = Path(name).name
-    if slug not in folders:
-        hint = did_you_mean(slug, folders) if folders else "content/ has no comparison"
-        raise typer.BadParameter(printable(f"there is no comparison {slug!r} ({hint})"), param_hint="STORY")
-    story, faults = read_story(root, folders[slug], config)
+    folder = story_folder(root, name)
+    story, faults = read_story(root, folder, config)
     if story is None:
         print_diagnostics(faults)
-        say(f"error: {slug} cannot be read; mend its errors first")
+        say(f"error: {folder.name} cannot be read; mend its errors first")
         raise typer.Exit(FAULTY)
     return story, faults
-
-
-def _pair(comparisons: tuple[Comparison, ...], names: tuple[str, str] | None) -> Comparison | None:
-    """The comparison of two witnesses, or None when all pairs are meant."""
-    if names is None:
-        return None
-    pairs = {tuple(article.source.name for article in comparison.articles): comparison for comparison in comparisons}
-    if names not in pairs:
-        known = ", ".join(" ".join(pair) for pair in pairs)
-        raise typer.BadParameter(printable(f"{' '.join(names)} are not compared (known: {known})"), param_hint="--pair")
-    return pairs[names]
 
 
 def _json(file: Path) -> JsonText | Diagnostic:
     """The data in a file, of which no more is read than may be."""
     with file.open("rb") as stream:
         return read_json(printable(str(file)), stream.read(JSON_LIMIT + 1))
-
-
-def _has_errors(faults: tuple[Diagnostic, ...]) -> bool:
-    return any(fault.severity == "error" for fault in faults)

@@ -17,7 +17,7 @@ import typer
 from generator.collate.anchor.locking import DOUBTFUL, Standing, State, standings
 from generator.collate.segment import segment
 from generator.config import SiteConfig, read_config
-from generator.errors import Diagnostic, did_you_mean
+from generator.errors import Diagnostic, did_you_mean, has_errors
 from generator.locks import LOCK_FILE, lock_text
 from generator.model import Lock, LockedPlace, Story
 from generator.sources import read_story, story_folders
@@ -66,7 +66,7 @@ def anchor(
         root = site_root(site)
         config, faults = read_config(root)
         print_diagnostics(faults)
-        if _has_errors(faults):
+        if has_errors(faults):
             raise typer.Exit(REFUSED)
         accepted = frozenset(accept or ())
         works = [_work(root, folder, config) for folder in _folders(root, stories or ())]
@@ -75,10 +75,6 @@ def anchor(
         for work in works:
             is_sure = work is not None and _lock(work, accepted, dry_run=dry_run) and is_sure
         raise typer.Exit(DONE if is_sure else FAULTY)
-
-
-def _has_errors(faults: Iterable[Diagnostic]) -> bool:
-    return any(fault.severity == "error" for fault in faults)
 
 
 def _folders(root: Path, names: Sequence[str]) -> tuple[Path, ...]:
@@ -103,7 +99,7 @@ def _work(root: Path, folder: Path, config: SiteConfig) -> _Work | None:
     """A story, and how its notes stand. With errors in its files none is locked: a note left out would lose its lock."""
     story, faults = read_story(root, folder, config)
     print_diagnostics(faults)
-    if story is None or _has_errors(faults):
+    if story is None or has_errors(faults):
         typer.echo(f"{printable(folder.name)}: not locked; mend its errors first")
         return None
     articles = [segment(source)[0] for source in story.witnesses]

@@ -16,12 +16,12 @@ import typer
 from generator.cli_notes import write_whole
 from generator.collate.compare import compare_story
 from generator.config import SiteConfig, read_config
-from generator.errors import Diagnostic, did_you_mean
-from generator.model import Comparison, Story
+from generator.errors import Diagnostic, has_errors
+from generator.model import Story
 from generator.reading.files import folder_names
 from generator.reading.formats import Fault
 from generator.sidecars import read_sidecars
-from generator.sources import CONTENT, read_story, story_folders
+from generator.sources import CONTENT, read_story
 from generator.suggest.drafting import Suggestion, suggestions
 from generator.suggest.sidecar import SUGGESTED, is_as_written, suggested_text
 from generator.terminal import (
@@ -30,12 +30,14 @@ from generator.terminal import (
     REFUSED,
     Debug,
     Site,
+    chosen_comparison,
     count,
     failures_told,
     print_diagnostics,
     printable,
     say,
     site_root,
+    story_folder,
 )
 
 MAX_SUGGESTIONS = 300
@@ -63,7 +65,7 @@ def suggest(
     with failures_told(debug):
         root = site_root(site)
         config, faults = read_config(root)
-        folder = _folder(root, story)
+        folder = story_folder(root, story)
         target = output or folder / SUGGESTED
         _refuse_changed(target)
         found = _story(root, folder, config, faults)
@@ -73,16 +75,6 @@ def suggest(
         is_new = _write(target, suggested_text(kept, left_out), is_empty=not kept)
         typer.echo(printable(_line(found.slug, kept, left_out, target, is_new=is_new)))
         raise typer.Exit(DONE)
-
-
-def _folder(root: Path, name: str) -> Path:
-    """The folder of the story called `name`, which may be written as a path."""
-    folders = {folder.name: folder for folder in story_folders(root)}
-    slug = Path(name).name
-    if slug not in folders:
-        hint = did_you_mean(slug, folders) if folders else "content/ has no comparison"
-        raise typer.BadParameter(printable(f"there is no comparison {slug!r} ({hint})"), param_hint="STORY")
-    return folders[slug]
 
 
 def _refuse_changed(target: Path) -> None:
@@ -111,7 +103,7 @@ def _story(root: Path, folder: Path, config: SiteConfig, faults: Sequence[Diagno
         story = replace(story, annotators=notes.annotators, annotations=notes.annotations)
         told = [*(each for each in told if each.where.path not in own), *more]
     print_diagnostics(dict.fromkeys(told))
-    if story is None or any(each.severity == "error" for each in told):
+    if story is None or has_errors(told):
         say(f"error: {folder.name}: nothing proposed; mend its errors first")
         raise typer.Exit(FAULTY)
     return story
@@ -122,22 +114,12 @@ def _suggestions(story: Story, names: tuple[str, str] | None) -> list[Suggestion
     comparisons, _ = compare_story(story)
     taken = {note.id for note in story.annotations}
     found: list[Suggestion] = []
-    for comparison in _chosen(comparisons, names):
+    chosen = chosen_comparison(comparisons, names)
+    for comparison in comparisons if chosen is None else (chosen,):
         made = suggestions(comparison, taken)
         taken |= {each.id for each in made}
         found += made
     return found
-
-
-def _chosen(comparisons: tuple[Comparison, ...], names: tuple[str, str] | None) -> tuple[Comparison, ...]:
-    """The comparison of two witnesses, or all."""
-    pairs = {(each.articles.a.source.name, each.articles.b.source.name): each for each in comparisons}
-    if names is None:
-        return comparisons
-    if names not in pairs:
-        known = ", ".join(" ".join(pair) for pair in pairs)
-        raise typer.BadParameter(printable(f"{' '.join(names)} are not compared (known: {known})"), param_hint="--pair")
-    return (pairs[names],)
 
 
 def _gravest(made: Sequence[Suggestion]) -> list[Suggestion]:

@@ -55,6 +55,11 @@ def warning(where: Where, message: str, hint: str = "") -> Diagnostic:
     return Diagnostic("warning", where, message, hint)
 
 
+def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
+    """Whether any of the diagnostics is an error."""
+    return any(diagnostic.severity == "error" for diagnostic in diagnostics)
+
+
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """A hint naming the known name nearest to `name`, or listing all of them when none is near."""
     names = sorted(known)

@@ -1,4 +1,4 @@
-"""What all commands share: how they are told where the site is, how they fail, and lines that a terminal cannot obey.
+"""What all commands share: how they are told which site and story, how they fail, and lines that a terminal cannot obey.
 
 In: folders, failures, diagnostics, text that somebody wrote. Out: exit codes and lines. No command is here.
 """
@@ -14,7 +14,9 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from generator.errors import Diagnostic
+from generator.errors import Diagnostic, did_you_mean
+from generator.model import Comparison
+from generator.sources import story_folders
 
 DONE, FAULTY, REFUSED = 0, 1, 2
 INTERRUPTED = 130
@@ -83,3 +85,24 @@ def print_diagnostics(diagnostics: Iterable[Diagnostic]) -> None:
 def count(number: int, noun: str) -> str:
     """A number with its noun, as in `1 note` and `1,200 notes`."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def story_folder(root: Path, name: str) -> Path:
+    """The folder of the story called `name`, which may be written as a path; wrong usage if there is none."""
+    folders = {folder.name: folder for folder in story_folders(root)}
+    slug = Path(name).name
+    if slug not in folders:
+        hint = did_you_mean(slug, folders) if folders else "content/ has no comparison"
+        raise typer.BadParameter(printable(f"there is no comparison {slug!r} ({hint})"), param_hint="STORY")
+    return folders[slug]
+
+
+def chosen_comparison(comparisons: tuple[Comparison, ...], names: tuple[str, str] | None) -> Comparison | None:
+    """The comparison of two witnesses, or None when all pairs are meant; wrong usage if they are not compared."""
+    if names is None:
+        return None
+    pairs = {(each.articles.a.source.name, each.articles.b.source.name): each for each in comparisons}
+    if names not in pairs:
+        known = ", ".join(" ".join(pair) for pair in pairs)
+        raise typer.BadParameter(printable(f"{' '.join(names)} are not compared (known: {known})"), param_hint="--pair")
+    return pairs[names]

@@ -17,7 +17,7 @@ from typing import Literal
 from generator import __version__
 from generator.collate.compare import compare_story
 from generator.config import SiteConfig, read_config
-from generator.errors import Diagnostic, Where, error
+from generator.errors import Diagnostic, Where, error, has_errors
 from generator.model import Comparison, Story
 from generator.site.claim import OutputRefused, has_site, locked, refuse_forbidden, refuse_foreign
 from generator.site.export import data_files
@@ -121,11 +121,6 @@ def check(root: Path, options: Options) -> Collated:
             entries.append(entry)
     options.progress(len(folders), len(folders))
     return Collated(config, tuple(entries), _in_order(diagnostics), is_configured=True)
-
-
-def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
-    """Whether something is left out of the site."""
-    return any(diagnostic.severity == "error" for diagnostic in diagnostics)
 
 
 # ------------------------------------------------------------------ stages

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from generator.errors import Diagnostic
+from generator.errors import Diagnostic, has_errors
 from generator.model import Comparison, Pair, Story
 from generator.site import build as module
-from generator.site.build import BuildReport, Options, build, check, has_errors, template_folders, without_drafts
+from generator.site.build import BuildReport, Options, build, check, template_folders, without_drafts
 from generator.site.claim import MANIFEST, locked
 from generator.site.render import default_templates
 
