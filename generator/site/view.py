@@ -226,7 +226,7 @@ def _map(layout: Layout, places: Sequence[Place], severities: Mapping[int, NoteS
     return ChangeMap(drawn, wide, narrow)
 
 
-def _strip(comparison: Comparison) -> Strip:
+def strip_of(comparison: Comparison) -> Strip:
     """The strip alone, for lists."""
     severities = tuple(placement.annotation.severity for placement in comparison.placements)
     rows = zip(comparison.rows, row_sides(comparison), strict=True)
@@ -326,7 +326,7 @@ def _entry(story: Story, comparisons: tuple[Comparison, ...]) -> Entry:
         title=story.title,
         summary=story.summary,
         published=date_of(story.published),
-        strip=_strip(comparisons[0]),
+        strip=strip_of(comparisons[0]),
         witnesses=tuple(
             f"{source.publisher or source.label}, {counted(words[source.name], 'word', 'words')}"
             for source in story.witnesses
@@ -396,7 +396,7 @@ def _pair_line(story: Story, route: str, comparison: Comparison) -> PairLine:
         a=labels.a,
         b=labels.b,
         kept=kept_share(comparison.figures),
-        strip=_strip(comparison),
+        strip=strip_of(comparison),
         counts=counts,
         discrepancies=discrepancy_count(counts),
     )

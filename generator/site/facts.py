@@ -1,0 +1,168 @@
+"""What the rest of the site says of one story: small values, read off its comparisons and their pages once, kept by the cache.
+
+In: a story, its comparisons, their pages. Out: `StoryFacts`. Lists, tag pages, feeds and the like are made from these alone, so
+that a site of thousands of comparisons is listed without comparing anything again. No text of a witness is here but what
+notes quote.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from generator.config import SiteConfig
+from generator.model import ChangeKind, Comparison, NoteSeverity, Quotations, Status, Story
+from generator.site.changemap import Strip
+from generator.site.frame import Count, kept_share, severity_counts
+from generator.site.view import ComparisonPage, strip_of
+
+
+class WitnessFacts(NamedTuple):
+    """A version: who published it and when, and how many words it has (0 for one that no pair compares)."""
+
+    name: str
+    label: str
+    publisher: str
+    headline: str
+    published: str
+    language: str
+    url: str
+    based_on: str
+    words: int
+
+
+class NoteFacts(NamedTuple):
+    """A note that stands on a page: `route` of the page, and `id` for its fragment (`#note-<id>`, `#ref-<id>`).
+
+    `a` and `b` are the words it stands on, shortened; `updated` is the date of its last revision, or empty.
+    """
+
+    route: str
+    id: str
+    number: int
+    kinds: tuple[str, ...]
+    severity: NoteSeverity
+    status: Status
+    title: str
+    body: str
+    a: str
+    b: str
+    updated: str
+
+
+class PairFacts(NamedTuple):
+    """A comparison: where its page is, which witnesses it compares (by name), and its figures. `kept`: per cent of a's words."""
+
+    route: str
+    a: str
+    b: str
+    kept: int
+    strip: Strip
+    counts: tuple[Count, ...]
+    changes: tuple[tuple[ChangeKind, int], ...]
+    omitted: int
+    added: int
+    moved: int
+    quotations: Quotations
+
+
+class StoryFacts(NamedTuple):
+    """All that other pages say of a story. `route`: its first page; `updated`: the newest date of the story and its notes."""
+
+    slug: str
+    route: str
+    title: str
+    summary: str
+    published: str
+    updated: str
+    tags: tuple[str, ...]
+    language: str
+    witnesses: tuple[WitnessFacts, ...]
+    pairs: tuple[PairFacts, ...]
+    notes: tuple[NoteFacts, ...]
+
+
+QUOTE_LENGTH = 160
+"""Characters of a passage in a list of notes; what is longer is cut at a word and ends in an ellipsis."""
+
+
+def facts_of(config: SiteConfig, story: Story, comparisons: Sequence[Comparison], pages: Sequence[ComparisonPage]) -> StoryFacts:
+    """The facts of a story; `pages` are those of `comparisons`, in their order."""
+    words = {
+        article.source.name: (article, count)
+        for comparison in comparisons
+        for article, count in zip(comparison.articles, comparison.figures.words, strict=True)
+    }
+    notes = tuple(note for comparison, page in zip(comparisons, pages, strict=True) for note in _notes(comparison, page))
+    dates = (story.published, *(note.updated for note in notes))
+    return StoryFacts(
+        slug=story.slug,
+        route=f"{story.slug}/index.html",
+        title=story.title,
+        summary=story.summary,
+        published=story.published,
+        updated=max(dates),
+        tags=story.tags,
+        language=story.language,
+        witnesses=tuple(
+            WitnessFacts(
+                name=source.name,
+                label=source.label,
+                publisher=source.publisher,
+                headline=source.headline,
+                published=source.published,
+                language=source.language,
+                url=source.url,
+                based_on=source.based_on,
+                words=words[source.name][1] if source.name in words else 0,
+            )
+            for source in story.witnesses
+        ),
+        pairs=tuple(_pair(comparison, page) for comparison, page in zip(comparisons, pages, strict=True)),
+        notes=notes,
+    )
+
+
+def _pair(comparison: Comparison, page: ComparisonPage) -> PairFacts:
+    figures = comparison.figures
+    return PairFacts(
+        route=page.route,
+        a=comparison.articles.a.source.name,
+        b=comparison.articles.b.source.name,
+        kept=kept_share(figures),
+        strip=strip_of(comparison),
+        counts=severity_counts(comparison),
+        changes=figures.changes,
+        omitted=figures.passages_omitted,
+        added=figures.passages_added,
+        moved=figures.passages_moved,
+        quotations=figures.quotations,
+    )
+
+
+def _notes(comparison: Comparison, page: ComparisonPage) -> list[NoteFacts]:
+    """The notes of a page in its order. Those that lost their place are shown on their own page only."""
+    found = []
+    for index, view in sorted(page.notes.items(), key=lambda item: item[1].number):
+        note = comparison.placements[index].annotation
+        quotes = {reading.side: "".join(fragment.text for fragment in reading.fragments) for reading in view.readings}
+        found.append(
+            NoteFacts(
+                route=page.route,
+                id=note.id,
+                number=view.number,
+                kinds=note.kinds,
+                severity=note.severity,
+                status=note.status,
+                title=view.title,
+                body=note.body,
+                a=_short(quotes.get("a", "")),
+                b=_short(quotes.get("b", "")),
+                updated=max((revision.date for revision in note.history), default=""),
+            )
+        )
+    return found
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= QUOTE_LENGTH else f"{text[:QUOTE_LENGTH].rsplit(' ', 1)[0]} …"
