@@ -19,7 +19,7 @@ from generator.errors import Diagnostic, has_errors
 from generator.importing.annotations import import_annotations
 from generator.model import Story
 from generator.reading.jsontext import JSON_LIMIT, JsonText, read_json
-from generator.reference import FileFormat, json_schema, markdown_reference
+from generator.reference import SCHEMA_FOLDER, FileFormat, json_schema, markdown_reference, schema_files, schema_line
 from generator.site.export import ExportFormat, document
 from generator.sources import CONTENT, read_story
 from generator.terminal import (
@@ -34,8 +34,10 @@ from generator.terminal import (
     print_diagnostics,
     printable,
     say,
+    schema_remarks,
     site_root,
     story_folder,
+    write_whole,
 )
 
 IMPORTED = "annotations.imported.yaml"
@@ -112,7 +114,7 @@ def import_notes(
         if not imported.text:
             raise typer.Exit(REFUSED)
         with target.open("x", encoding="utf-8", newline="\n") as sidecar:
-            sidecar.write(imported.text)
+            sidecar.write("".join(f"# {line}\n" for line in schema_remarks(root, target)) + imported.text)
         typer.echo(printable(f"{count(imported.note_count, 'note')} written to {target}"))
         raise typer.Exit(FAULTY if has_errors(imported.diagnostics) else DONE)
 
@@ -124,13 +126,31 @@ def schema(
     ),
     *,
     markdown: Annotated[bool, typer.Option("--markdown", help="A table for people instead.")] = False,
+    write: Annotated[
+        bool, typer.Option("--write", help=f"Write the schemas of all formats into {SCHEMA_FOLDER}/ in the site's folder.")
+    ] = False,
+    site: Site = Path(),
+    debug: Debug = False,
 ) -> None:
     """Print the JSON Schema of a format, by which editors complete and check while you type."""
+    if write:
+        with failures_told(debug):
+            _write_schemas(site_root(site) / SCHEMA_FOLDER)
+        return
     text = markdown_reference(form) if markdown else json.dumps(json_schema(form), indent=2, ensure_ascii=False)
     sys.stdout.buffer.write(f"{text.rstrip()}\n".encode())
 
 
 # ------------------------------------------------------------------ steps
+
+
+def _write_schemas(folder: Path) -> None:
+    """Write every schema; they are made from the program, so older ones are replaced."""
+    folder.mkdir(exist_ok=True)
+    for name, text in schema_files().items():
+        write_whole(folder / name, text.encode())
+    line = schema_line(FileFormat.ANNOTATIONS)
+    typer.echo(printable(f"{count(len(FileFormat), 'schema')} written to {folder}/; first line of a sidecar: # {line}"))
 
 
 def _story(root: Path, name: str, config: SiteConfig) -> tuple[Story, tuple[Diagnostic, ...]]:

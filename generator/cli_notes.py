@@ -5,7 +5,6 @@ Exit codes: 0 every note of the comparisons is locked; 1 some are doubtful, and 
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import groupby
@@ -21,7 +20,19 @@ from generator.errors import Diagnostic, did_you_mean, has_errors
 from generator.locks import LOCK_FILE, lock_text
 from generator.model import Lock, LockedPlace, Story
 from generator.sources import read_story, story_folders
-from generator.terminal import DONE, FAULTY, REFUSED, Debug, Site, count, failures_told, print_diagnostics, printable, site_root
+from generator.terminal import (
+    DONE,
+    FAULTY,
+    REFUSED,
+    Debug,
+    Site,
+    count,
+    failures_told,
+    print_diagnostics,
+    printable,
+    site_root,
+    write_whole,
+)
 
 QUOTED_LENGTH = 72
 """Characters of a quotation shown in a line; with what stands before it, most fit a terminal of 100 columns."""
@@ -172,16 +183,3 @@ def _in_context(place: LockedPlace) -> str:
 def _shown(quote: str) -> str:
     quote = " ".join(quote.split())
     return quote if len(quote) <= QUOTED_LENGTH else quote[: QUOTED_LENGTH - 1].rstrip() + "…"
-
-
-def write_whole(path: Path, data: bytes) -> None:
-    """`data` as the file's bytes, in one step: a reader sees the old file or the new one, and a failure leaves the old one."""
-    draft = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        with draft.open("xb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)

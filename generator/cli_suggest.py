@@ -13,7 +13,6 @@ from typing import Annotated
 
 import typer
 
-from generator.cli_notes import write_whole
 from generator.collate.compare import compare_story
 from generator.config import SiteConfig, read_config
 from generator.errors import Diagnostic, has_errors
@@ -36,8 +35,10 @@ from generator.terminal import (
     print_diagnostics,
     printable,
     say,
+    schema_remarks,
     site_root,
     story_folder,
+    write_whole,
 )
 
 MAX_SUGGESTIONS = 300
@@ -72,7 +73,7 @@ def suggest(
         made = _suggestions(found, pair)
         kept = _gravest(made)
         left_out = len(made) - len(kept)
-        is_new = _write(target, suggested_text(kept, left_out), is_empty=not kept)
+        is_new = _write(target, suggested_text(kept, left_out, schema_remarks(root, target)), is_empty=not kept)
         typer.echo(printable(_line(found.slug, kept, left_out, target, is_new=is_new)))
         raise typer.Exit(DONE)
 

@@ -10,8 +10,9 @@ import re
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from importlib.util import find_spec
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
@@ -42,6 +43,13 @@ THEME_COLOURS = (
 """The custom properties of the default style sheet that hold a colour."""
 
 
+Search = Literal["auto", True, False]
+"""Whether a site has a search page; "auto": if the program that makes its index is installed."""
+
+HAS_PAGEFIND = find_spec("pagefind_bin") is not None
+"""Whether the extra `search` is installed."""
+
+
 @dataclass(frozen=True, slots=True)
 class Author:
     """Somebody who answers for the site."""
@@ -60,7 +68,10 @@ class Theme:
 
 @dataclass(frozen=True, slots=True)
 class SiteConfig:
-    """All settings of a site, with defaults filled in. `base_url` is empty or ends with a slash."""
+    """All settings of a site, with defaults filled in. `base_url` is empty or ends with a slash.
+
+    `pages`: name and label of the site's own pages in the navigation, which every page shows; they come from content/pages/.
+    """
 
     title: str
     headline: str
@@ -70,6 +81,11 @@ class SiteConfig:
     authors: tuple[Author, ...]
     theme: Theme
     kinds: tuple[NoteKind, ...]
+    relative_links: bool = True
+    share_images: bool = True
+    search: bool = False
+    cname: bool = False
+    pages: tuple[tuple[str, str], ...] = ()
 
 
 # ------------------------------------------------------------------ the format
@@ -111,6 +127,14 @@ KindKey = Annotated[str, checked(_kind_key_fault)]
 Fonts = Annotated[Text, checked(fonts_fault)]
 
 
+def _search(value: object) -> object:
+    if value is True and not HAS_PAGEFIND:
+        refuse(Fault("Pagefind, which makes the index, is not installed", 'pip install "variorum[search]", or search = "auto"'))
+    if value != "auto" and not isinstance(value, bool):
+        refuse(Fault(f'{shown(str(value))} is neither true, false nor "auto"', '"auto": if Pagefind is installed'))
+    return value
+
+
 class _Table(BaseModel):
     """A table whose unknown keys are faults."""
 
@@ -140,6 +164,15 @@ class ThemeEntry(_Table):
     fonts: FontsEntry = Field(default=FontsEntry(), description="Font families.")
 
 
+class HostingEntry(_Table):
+    """Files that hosts of static sites ask for."""
+
+    cname: bool = Field(
+        default=False,
+        description="Whether to write a file CNAME with the host of base_url: how GitHub Pages learns of a domain of one's own.",
+    )
+
+
 class KindEntry(_Table):
     """A kind of note of the site's own, or other words for a built-in one."""
 
@@ -158,6 +191,20 @@ class ConfigFile(_Table):
     )
     base_url: BaseUrl = Field(default="", description="The address of the site's first page.")
     language: Language = Field(default=DEFAULT_LANGUAGE, description="The site's language, a BCP 47 tag.")
+    relative_links: bool = Field(
+        default=True,
+        description="Whether links between pages are relative and name index.html, so that the site opens from a file system; "
+        "false: they begin at the host, `/name/`, and name folders.",
+    )
+    share_images: bool = Field(
+        default=True,
+        description="Whether each comparison has a picture that is shown where it is shared; made only for a site with a base_url.",
+    )
+    search: Annotated[Search, BeforeValidator(_search)] = Field(
+        default="auto",
+        description='Whether the site has a search page: "auto" if Pagefind is installed (pip install "variorum[search]").',
+    )
+    hosting: HostingEntry = Field(default=HostingEntry(), description="Files that hosts of static sites ask for.")
     authors: tuple[AuthorEntry, ...] = Field(default=(), description="Who answers for the site.")
     theme: ThemeEntry = Field(default=ThemeEntry(), description="Colours and fonts.")
     kinds: dict[KindKey, KindEntry] = Field(default={}, description="Kinds of note of the site's own.")
@@ -242,6 +289,10 @@ def _settings(model: ConfigFile) -> SiteConfig:
         authors=tuple(Author(author.name, author.url) for author in model.authors),
         theme=Theme(tuple(colours), tuple((name, fonts) for name, fonts in fonts if fonts)),
         kinds=(*built_in, *own.values()),
+        relative_links=model.relative_links,
+        share_images=model.share_images,
+        search=HAS_PAGEFIND if model.search == "auto" else model.search,
+        cname=model.hosting.cname,
     )
 
 

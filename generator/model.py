@@ -11,7 +11,7 @@ One coordinate system: `Span`, half-open, in code points of `Article.text`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Generic, Literal, NamedTuple, TypeVar
@@ -33,17 +33,11 @@ class Span(NamedTuple):
         return text[self.start : self.end]
 
 
-@dataclass(frozen=True, slots=True)
-class Pair(Generic[T]):
+class Pair(NamedTuple, Generic[T]):
     """The same thing of both sides: `a` is the base (read first), `b` the other."""
 
     a: T
     b: T
-
-    def __iter__(self) -> Iterator[T]:
-        """Side a, then side b."""
-        yield self.a
-        yield self.b
 
     def map(self, function: Callable[[T], U]) -> Pair[U]:
         """`function` applied to both sides."""
@@ -133,8 +127,7 @@ class Token(NamedTuple):
     fold: str
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(NamedTuple):
     """A sentence: from its first token's start to its last token's end."""
 
     span: Span
@@ -178,8 +171,7 @@ ChangeKind = Literal[
 ]  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Bead:
+class Bead(NamedTuple):
     """Sentences of a that correspond to sentences of b, by index; either side may be empty, both sides are contiguous.
 
     `similarity` from 0 to 1 (0 when a side is empty).
@@ -205,8 +197,7 @@ class Alignment:
     coarse: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(NamedTuple):
     """One step of a script. Edits of a row tile both sides: each starts where the last one ended, on either side.
 
     `equal` means equal code point for code point. `kept` (substitutions only): what both sides share inside a
@@ -230,8 +221,7 @@ class Script:
     coarse: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """An edit that is not `equal`, with what it is.
 
     `id` comes from its content, so that it survives edits elsewhere. `kinds`: the first is the primary.

@@ -6,6 +6,7 @@ is fitted to YAML as people write it: a text may be a bare number there, and nam
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import Any, TypeAlias
@@ -189,3 +190,19 @@ def _simple_value(schema: Json) -> str:
     if kind == "integer":
         return "whole number"
     return _FORMATS.get(schema.get("format", ""), "text")
+
+
+# ------------------------------------------------------------------ files for editors
+
+SCHEMA_FOLDER = ".schema"
+"""Where a site keeps the schemas that its files name in their first line."""
+
+
+def schema_line(form: FileFormat) -> str:
+    """What a comment in a file of content/<story>/ says, so that editors complete and check it while you type."""
+    return f"yaml-language-server: $schema=../../{SCHEMA_FOLDER}/{form.value}.schema.json"
+
+
+def schema_files() -> dict[str, str]:
+    """The JSON Schema of each format as text, by file name."""
+    return {f"{form.value}.schema.json": f"{json.dumps(json_schema(form), indent=2, ensure_ascii=False)}\n" for form in FileFormat}

@@ -192,6 +192,17 @@ class FrontMatter(Strict):
         return self
 
 
+class PageFrontMatter(Strict):
+    """What a page of the site's own says of itself: content/pages/<name>.md."""
+
+    title: Line = Field(description="Its title.")
+    label: Line | None = Field(default=None, description="What the navigation calls it; by default its title.")
+    nav: bool = Field(default=True, description="Whether the navigation of every page names it.")
+    order: int = Field(default=0, description="Its place in the navigation: lower numbers first, equal ones by file name.")
+    description: Line | None = Field(default=None, description="One sentence for search engines and link previews.")
+    language: Language | None = Field(default=None, description="Its language, a BCP 47 tag; by default the site's.")
+
+
 # ------------------------------------------------------------------ annotations.yaml
 
 

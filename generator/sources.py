@@ -39,6 +39,9 @@ COMPARISON_LIMIT = 256 * 1024
 """Largest comparison.yaml in bytes; a hundred witnesses take 20 kB."""
 
 _MISSPELT = ("comparison.yml", "Comparison.yaml", "comparision.yaml")
+STORY_FILES = (COMPARISON, *_MISSPELT)
+"""A folder that has one of these is a comparison, or wants to be one."""
+
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]*")
 
 
@@ -60,7 +63,12 @@ def story_folders(root: Path) -> tuple[Path, ...]:
     if isinstance(names, Fault):
         return ()
     folders = (root / CONTENT / name for name in names if not name.startswith("."))
-    return tuple(folder for folder in folders if any(os.path.lexists(folder / name) for name in (COMPARISON, *_MISSPELT)))
+    return tuple(folder for folder in folders if is_story(folder))
+
+
+def is_story(folder: Path) -> bool:
+    """Whether a folder is a comparison, or somebody wanted it to be one."""
+    return any(os.path.lexists(folder / name) for name in STORY_FILES)
 
 
 def read_story(root: Path, folder: Path, config: SiteConfig) -> tuple[Story | None, tuple[Diagnostic, ...]]:
@@ -230,7 +238,7 @@ def _witnesses(
 
 def _nearest_file(fault: Fault, name: str, file_names: Sequence[str]) -> str:
     """The file that was perhaps meant by one that does not exist."""
-    texts = [each for each in file_names if each.endswith((".txt", ".md")) and each.isprintable()]
+    texts = [each for each in file_names if each.endswith((".txt", ".md")) and each.isprintable() and not each.startswith(".")]
     return did_you_mean(name, texts) if fault is MISSING and texts else ""
 
 

@@ -5,7 +5,8 @@ In: folders, failures, diagnostics, text that somebody wrote. Out: exit codes an
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import os
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
@@ -16,6 +17,8 @@ from rich.text import Text
 
 from generator.errors import Diagnostic, did_you_mean
 from generator.model import Comparison
+from generator.reading.formats import address_fault
+from generator.reference import SCHEMA_FOLDER, FileFormat, schema_line
 from generator.sources import story_folders
 
 DONE, FAULTY, REFUSED = 0, 1, 2
@@ -23,6 +26,12 @@ INTERRUPTED = 130
 """What shells expect of a command that Ctrl-C ended."""
 
 Site = Annotated[Path, typer.Option("--site", metavar="DIR", help="The site's folder, which holds content/ and variorum.toml.")]
+Output = Annotated[
+    Path | None, typer.Option("--output", metavar="DIR", help="Where the site is written. Default: output/ in the site's folder.")
+]
+BaseUrl = Annotated[
+    str | None, typer.Option("--base-url", metavar="URL", help="The site's address, instead of the one in variorum.toml.")
+]
 Debug = Annotated[bool, typer.Option("--debug", help="Show the traceback of a failure of the program.")]
 
 
@@ -61,6 +70,25 @@ def site_root(site: Path) -> Path:
     return site
 
 
+def output_folder(site: Path, output: Path | None) -> Path:
+    """Where the site is written, unless somebody said."""
+    return site / "output" if output is None else output
+
+
+def checked_url(url: str | None) -> str | None:
+    """An address as settings hold it: with a scheme and a host, and a slash at its end."""
+    if not url:
+        return url
+    fault = address_fault(url)
+    if fault is not None:
+        raise typer.BadParameter(printable(f"{fault.message} ({fault.hint})"), param_hint="--base-url")
+    if "?" in url or "#" in url:
+        raise typer.BadParameter(
+            "it has a query or a fragment (write the address of the site's first page)", param_hint="--base-url"
+        )
+    return url if url.endswith("/") else f"{url}/"
+
+
 def printable(text: str) -> str:
     """Text on one line that a terminal shows and does not obey: controls, bidi marks and the like become escapes."""
     if text.isprintable():
@@ -82,9 +110,28 @@ def print_diagnostics(diagnostics: Iterable[Diagnostic]) -> None:
         console.print(line)
 
 
+def counted_faults(diagnostics: Collection[Diagnostic]) -> str:
+    """How many errors and warnings, as in `1 error, 2 warnings`; empty if there are none."""
+    counts = {severity: sum(diagnostic.severity == severity for diagnostic in diagnostics) for severity in ("error", "warning")}
+    return ", ".join(count(number, severity) for severity, number in counts.items() if number)
+
+
+def shown_path(path: Path) -> str:
+    """A path that a terminal shows and does not obey; relative to where we are, if it is below."""
+    path, here = path.absolute(), Path.cwd()
+    return printable(str(path.relative_to(here)) if path.is_relative_to(here) else str(path))
+
+
 def count(number: int, noun: str) -> str:
     """A number with its noun, as in `1 note` and `1,200 notes`."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def schema_remarks(root: Path, target: Path) -> tuple[str, ...]:
+    """The comment that a new sidecar begins with: which schema editors hold it against, if the site keeps schemas beside it."""
+    form = FileFormat.ANNOTATIONS
+    is_kept = (root / SCHEMA_FOLDER / f"{form.value}.schema.json").is_file()
+    return (schema_line(form),) if is_kept and target.absolute().parent.parent.parent == root.absolute() else ()
 
 
 def story_folder(root: Path, name: str) -> Path:
@@ -106,3 +153,16 @@ def chosen_comparison(comparisons: tuple[Comparison, ...], names: tuple[str, str
         known = ", ".join(" ".join(pair) for pair in pairs)
         raise typer.BadParameter(printable(f"{' '.join(names)} are not compared (known: {known})"), param_hint="--pair")
     return pairs[names]
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """`data` as the file's bytes, in one step: a reader sees the old file or the new one, and a failure leaves the old one."""
+    draft = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        with draft.open("xb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)

@@ -6,7 +6,6 @@ as it is, line breaks included; paragraphs are found later. What comparison.yaml
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,15 +14,10 @@ from generator.errors import Diagnostic, Where, error, warning
 from generator.model import SourceBlock, Style
 from generator.reading.files import ARTICLE_LIMIT, MARKDOWN_LIMIT, TextFile, decode, read_bytes, shown_path
 from generator.reading.formats import Fault
+from generator.reading.frontmatter import read_front_matter
 from generator.reading.invisible import invisible
 from generator.reading.markdown import is_laborious, read_markdown
-from generator.reading.report import placed, report
-from generator.reading.validation import validate
-from generator.reading.yamlnodes import Spot, YamlMap, read_yaml
 from generator.schema import FrontMatter
-
-_FRONT_MATTER = re.compile(r"---[ \t]*(?:\r\n|\r|\n)")
-_FRONT_MATTER_END = re.compile(r"(?:---|\.\.\.)[ \t]*(?:\r\n|\r|\n|\Z)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +49,7 @@ def _plain(file: TextFile) -> tuple[WitnessText | None, tuple[Diagnostic, ...]]:
 
 
 def _markdown(file: TextFile) -> tuple[WitnessText | None, tuple[Diagnostic, ...]]:
-    front_matter, start, faults = _front_matter(file)
+    front_matter, start, faults = read_front_matter(file, FrontMatter)
     source = file.text[start:]
     if faults and not source:
         return None, faults
@@ -82,25 +76,3 @@ def _empty(file: TextFile) -> Diagnostic:
     return error(
         Where(file.path), "the article is empty", "write the text into this file, or take the witness out of comparison.yaml"
     )
-
-
-def _front_matter(file: TextFile) -> tuple[FrontMatter | None, int, tuple[Diagnostic, ...]]:
-    """The front matter, where the article begins after it, and its faults."""
-    opening = _FRONT_MATTER.match(file.text)
-    if opening is None:
-        return FrontMatter(), 0, ()
-    ends = (_FRONT_MATTER_END.match(file.text, start) for start in file.line_starts[1:])
-    closing = next((match for match in ends if match), None)
-    if closing is None:
-        fault = error(
-            file.where(0), "the front matter opened here is never closed", "close it with a line ---, or write a rule as ***"
-        )
-        return None, len(file.text), (fault,)
-    data, spots = read_yaml(file, opening.end(), closing.start())
-    if data is None and not spots:
-        return FrontMatter(), closing.end(), ()
-    if not isinstance(data, YamlMap):
-        no_mapping = Spot(opening.end(), Fault("the front matter is not a mapping", "write lines of the form key: value"))
-        return None, closing.end(), report(file, spots, () if data is None else (no_mapping,))
-    model, found = validate(FrontMatter, data)
-    return model, closing.end(), report(file, spots, placed(data, found))

@@ -17,26 +17,27 @@
     element.append(...children);
     return element;
   };
+  /* What scripts say stands in the page, in its language: a message with its values set in. */
+  const word = (name, values = {}) => $("#words").dataset[name].replace(/%\((\w+)\)s/g, (_, key) => values[key]);
   const say = (text) => { const live = $("#live"); if (live) live.textContent = text; };
 
   /* ---- theme */
-  const THEMES = { auto: "automatic", light: "light", dark: "dark" };
-  let theme = memory.read("theme") in THEMES ? memory.read("theme") : "auto";
+  const THEMES = ["auto", "light", "dark"];
+  let theme = THEMES.includes(memory.read("theme")) ? memory.read("theme") : "auto";
   const paint = () => { if (theme === "auto") root.removeAttribute("data-theme"); else root.dataset.theme = theme; };
   paint();
   function nextTheme() {
-    const names = Object.keys(THEMES);
-    theme = names[(names.indexOf(theme) + 1) % names.length];
+    theme = THEMES[(THEMES.indexOf(theme) + 1) % THEMES.length];
     memory.write("theme", theme);
     paint();
     nameTheme();
-    say(`Theme: ${THEMES[theme]}`);
+    say($("#theme").title);
   }
   function nameTheme() {
     const button = $("#theme");
     if (!button) return;
-    button.setAttribute("aria-label", `Theme: ${THEMES[theme]}`);
-    button.title = `Theme: ${THEMES[theme]}`;
+    button.title = button.dataset[theme];
+    button.setAttribute("aria-label", button.title);
   }
 
   document.addEventListener("DOMContentLoaded", () => {
@@ -50,6 +51,7 @@
     const narrow = matchMedia("(max-width: 53.99rem)");
     const text = $("#text");
     const views = $$('input[name="view"]');
+    const view = () => views.find((one) => one.checked).value;
     const show = $("#show");
     const position = $("#pos");
     const card = $("#card");
@@ -65,8 +67,7 @@
     /* ---- state: it lives in the controls, the style sheet reads it, the address mirrors it */
     function mirror() {
       const query = new URLSearchParams(location.search);
-      const view = $('input[name="view"]:checked').value;
-      if (view === "inline") query.delete("view"); else query.set("view", view);
+      if (view() === "inline") query.delete("view"); else query.set("view", view());
       if (show.value === "all") query.delete("show"); else query.set("show", show.value);
       address(location.hash, String(query) && `?${query}`);
     }
@@ -79,35 +80,33 @@
       views[index].checked = true;
       changed();
       if (row && isReading) scrollBy({ top: row.getBoundingClientRect().top - top, behavior: "instant" });
-      say(`${views[index].parentNode.textContent.trim()} view`);
+      say(word("view", { view: views[index].parentNode.textContent.trim() }));
     }
     function recall() {
       const query = new URLSearchParams(location.search);
-      for (const view of views) if (view.value === query.get("view")) view.checked = true;
+      for (const one of views) if (one.value === query.get("view")) one.checked = true;
       if ([...show.options].some((option) => option.value === query.get("show"))) show.value = query.get("show");
     }
 
     /* ---- stepping through changes and notes */
     const keyOf = (element) => element.id || element.dataset.c;
     const parts = (key) => $$(`#${CSS.escape(key)}, [data-c="${key}"]`);
-    const QUIET = ["wording", "inflection", "case", "wording case"];
-    const noted = (element) => element.closest(".d") || $(".d", element);
-    function fits(element) {
-      const { kind = "" } = element.dataset;
-      if (show.value === "all") return true;
-      if (show.value === "main") return !QUIET.includes(kind) || noted(element);
-      return show.value === "notes" ? noted(element) : kind.split(" ").includes(show.value);
-    }
+    /* Which elements a view and a filter show. No layout is asked for: the style sheet chooses by the same classes. */
+    const IN_VIEW = { inline: ".m .c", side: ".a .x, .b .x, .only .c", a: ".a .x, .only-a .c", b: ".b .x, .only-b .c" };
+    const KEPT = { all: "*", main: ":not(.q), .n", notes: ".n" };
     function stops() {
+      const [inView, kept] = [IN_VIEW[view()], KEPT[show.value] ?? `[data-kind~="${show.value}"]`];
       const found = new Map();
-      for (const element of $$(".row .c, .row .x:not(.ty)")) {
-        if (!found.has(keyOf(element)) && shown(element) && fits(element)) found.set(keyOf(element), element);
+      for (const element of $$(inView, text)) {
+        if (!found.has(keyOf(element)) && element.matches(`:is(${kept}):not(.ty)`)) found.set(keyOf(element), element);
       }
       return [...found];
     }
+    const FORMS = ["zero", "one", "two", "few", "many", "other"];
+    const plural = new Intl.PluralRules(root.lang);
     function count() {
       const total = stops().length;
-      position.textContent = `${total} change${total === 1 ? "" : "s"}`;
+      position.textContent = word("changes", { num: total }).split("|")[FORMS.indexOf(plural.select(total))];
       position.href = "#text";
       current = null;
     }
@@ -133,17 +132,17 @@
       clear();
       current = list[at][0];
       for (const element of parts(current)) element.classList.add("cur");
-      position.textContent = `${at + 1} of ${list.length}`;
+      position.textContent = word("place", { number: at + 1, total: list.length });
       position.href = `#${current}`;
       address(`#${current}`);
-      say(`Change ${at + 1} of ${list.length}: ${words(current)}`);
+      say(word("change", { number: at + 1, total: list.length, what: words(current) }));
     }
     function words(key) {
       const plain = (tag) => parts(key).flatMap((element) => $$(tag, element)).map((element) => element.textContent).join("").trim();
       const [gone, come] = [plain("del"), plain("ins")];
       const about = document.getElementById(key)?.title;
-      const what = gone && come ? `‘${gone}’ becomes ‘${come}’` : gone ? `only in A: ‘${gone}’` : `only in B: ‘${come}’`;
-      return about ? `${what}, ${about}` : what;
+      const what = word(gone && come ? "becomes" : gone ? "gone" : "come", { a: gone, b: come });
+      return about ? word("about", { what, about }) : what;
     }
     function goNote(step) {
       const list = $$(".row .ref").filter(shown);
@@ -170,17 +169,18 @@
       return made;
     }
     async function copy(from, value) {
-      try { await navigator.clipboard.writeText(value); from.textContent = "Copied"; } catch { from.textContent = value; }
+      try { await navigator.clipboard.writeText(value); from.textContent = word("copied"); } catch { from.textContent = value; }
       say(from.textContent);
     }
     const linkTo = (id) => new URL(`#${id}`, location.href).href;
-    const cite = (what, link) => `${what}, in “${$("h1").textContent}”, ${document.title.split(" – ").pop()}, ${link}`;
+    const cite = (what, address) => word("cited", { what, page: $("h1").textContent, site: document.title.split(" – ").pop(), address });
+    const named = (note) => word("note", { title: $("h3", note).textContent });
     function copyReference() {
       const note = opener ?? document.activeElement.closest(".ref");
       const row = topRow() ?? $(".row");
-      const [what, id] = note ? [`“${$(`#note-${note.dataset.note} h3`).textContent}”, note`, `note-${note.dataset.note}`]
+      const [what, id] = note ? [named($(`#note-${note.dataset.note}`)), `note-${note.dataset.note}`]
         : current ? [words(current), current]
-        : [$(".pn", row)?.ariaLabel.split(",")[0] ?? $(".only-l", row).textContent.trim().slice(2), row.id];
+        : [$(".pn", row) ? word("paragraph", { number: $(".pn", row).textContent }) : $(".only-l", row).textContent.trim().slice(2), row.id];
       copy(position, cite(what, linkTo(id)));
     }
     function openCard(reference) {
@@ -188,13 +188,12 @@
       const note = document.getElementById(`note-${key}`);
       if (!note || !card.showPopover) return false;
       const link = linkTo(`note-${key}`);
-      const title = $("h3", note).textContent;
       const head = make("div", { class: "card-h" }, make("b", { class: $(".num", note).className }, $(".num", note).textContent),
         make("b", {}, $(".kd", note).textContent), make("span", {}, $(".sv", note).textContent),
-        button("×", { "aria-label": "Close note" }, () => card.hidePopover()));
-      const more = make("p", { class: "more" }, make("a", { href: `#note-${key}` }, "In the list of notes"),
-        button("Copy link", {}, (self) => copy(self, link)),
-        button("Copy reference", {}, (self) => copy(self, cite(`“${title}”, note`, link))));
+        button("×", { "aria-label": word("close") }, () => card.hidePopover()));
+      const more = make("p", { class: "more" }, make("a", { href: `#note-${key}` }, word("list")),
+        button(word("link"), {}, (self) => copy(self, link)),
+        button(word("reference"), {}, (self) => copy(self, cite(named(note), link))));
       $("a", more).addEventListener("click", () => card.hidePopover());
       card.replaceChildren(head, $(".nb", note).cloneNode(true), more);
       card.classList.toggle("sheet", narrow.matches);
@@ -245,7 +244,7 @@
       f: () => {
         show.selectedIndex = (show.selectedIndex + 1) % show.options.length;
         changed();
-        say(`Showing: ${show.options[show.selectedIndex].text}`);
+        say(word("showing", { filter: show.options[show.selectedIndex].text }));
       },
       ...Object.fromEntries(views.map((_, index) => [String(index + 1), () => setView(index)])),
     };
@@ -272,7 +271,7 @@
     recall();
     keysOn.checked = memory.read("keys") !== "off";
     keysOn.addEventListener("change", () => memory.write("keys", keysOn.checked ? "on" : "off"));
-    for (const view of views) view.addEventListener("change", changed);
+    for (const one of views) one.addEventListener("change", changed);
     show.addEventListener("change", changed);
     $("#next").addEventListener("click", () => go(1));
     $("#prev").addEventListener("click", () => go(-1));

@@ -126,7 +126,7 @@ def _linked(rows: Iterable[Row]) -> tuple[Row, ...]:
         replace(
             row,
             script=tuple(
-                replace(step, move=back[step.id]) if isinstance(step, Change) and step.id in back else step for step in row.script
+                step._replace(move=back[step.id]) if isinstance(step, Change) and step.id in back else step for step in row.script
             ),
         )
         for row in rows

@@ -8,15 +8,14 @@ of a move find each other, and what a change is called (its id).
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from hashlib import blake2s
 from itertools import chain
+from typing import NamedTuple
 
 from generator.collate.align import align, pair_blocks
 from generator.collate.anchor import allot, anchor
-from generator.collate.classify import Typed, classify
+from generator.collate.classify import Stated, Typed, classify, state
 from generator.collate.diff import diff_passage
 from generator.collate.segment import segment
 from generator.collate.summary import summarise
@@ -71,18 +70,18 @@ def compare_pair(
     """The comparison of two segmented witnesses, with a hand on their alignment, the notes on them, and where those stood."""
     alignment, alignment_faults = align(articles, overrides)
     drafts = _drafts(articles, alignment)
-    rows = _typed_rows(articles, alignment, drafts)
+    stated = articles.map(state)
+    rows = _typed_rows(articles, stated, alignment, drafts)
     placements, anchor_faults = anchor(annotations, articles, locks)
     coarse = alignment.coarse or any(draft.coarse for draft in drafts)
-    comparison = Comparison(articles, rows, placements, summarise(articles, rows), coarse)
+    comparison = Comparison(articles, rows, placements, summarise(articles, rows, stated), coarse)
     return comparison, alignment_faults + anchor_faults
 
 
 # ------------------------------------------------------------------ rows
 
 
-@dataclass(frozen=True, slots=True)
-class _Draft:
+class _Draft(NamedTuple):
     """A row before its edits have kinds. `ends`: which edit holds a moved sentence, by (side, index of the sentence)."""
 
     blocks: Pair[range]
@@ -97,29 +96,24 @@ class _Draft:
 def _drafts(articles: Pair[Article], alignment: Alignment) -> tuple[_Draft, ...]:
     """The rows of the page, in order, as untyped scripts."""
     ranges = pair_blocks(articles, alignment)
-    beads = _beads_of_rows(articles, alignment, ranges)
-    sentences = articles.map(lambda article: article.sentences)
+    sentences = Pair(articles.a.sentences, articles.b.sentences)
     moved = Pair(
         {index: bead.a.start for bead in alignment.moves for index in bead.a},
         {index: bead.b.start for bead in alignment.moves for index in bead.b},
     )
-    cursor = Pair(0, 0)
+    at_a = at_b = 0
     drafts = []
-    for blocks, row_beads in zip(ranges, beads, strict=True):
-        spans = Pair(_blocks_span(articles.a, blocks.a, cursor.a), _blocks_span(articles.b, blocks.b, cursor.b))
-        cursor = spans.map(lambda span: span.end)
-        weaver = _Weaver(
-            Pair(
-                _Side("a", articles.a, sentences.a, spans.a, moved.a),
-                _Side("b", articles.b, sentences.b, spans.b, moved.b),
-            )
-        )
-        for bead in row_beads:
+    for blocks, beads in zip(ranges, _beads_of_rows(articles, alignment, ranges), strict=True):
+        spans = Pair(_blocks_span(articles.a, blocks.a, at_a), _blocks_span(articles.b, blocks.b, at_b))
+        at_a, at_b = spans.a.end, spans.b.end
+        weaver = _Weaver(articles, sentences, spans, moved)
+        for bead in beads:
             weaver.add(bead)
         weaver.close()
-        sides = ((articles.a, blocks.a), (articles.b, blocks.b))
-        role = next(article.blocks[chosen.start].role for article, chosen in sides if chosen)
-        drafts.append(_Draft(blocks, spans, role, tuple(weaver.edits), tuple(weaver.moves), tuple(weaver.ends), weaver.coarse))
+        first = articles.a.blocks[blocks.a.start] if blocks.a else articles.b.blocks[blocks.b.start]
+        drafts.append(
+            _Draft(blocks, spans, first.role, tuple(weaver.edits), tuple(weaver.moves), tuple(weaver.ends), weaver.coarse)
+        )
     return tuple(drafts)
 
 
@@ -145,44 +139,23 @@ def _blocks_span(article: Article, blocks: range, cursor: int) -> Span:
     return Span(article.blocks[blocks.start].span.start, article.blocks[blocks.stop - 1].span.end)
 
 
-@dataclass(frozen=True, slots=True)
-class _Side:
-    """One side of a row: its article and sentences, and the row's span.
-
-    `moved`: for each sentence that stands elsewhere on the other side, the first sentence of the passage it moved with.
-    """
-
-    name: str
-    article: Article
-    sentences: tuple[Sentence, ...]
-    span: Span
-    moved: Mapping[int, int]
-
-    def stretch(self, chosen: range, cursor: int) -> Span:
-        """From the cursor to the end of these sentences; at the start of the row with the white space that follows."""
-        end = self.sentences[chosen.stop - 1].span.end
-        if cursor == self.span.start:
-            rest = self.article.text[end : self.span.end]
-            end += len(rest) - len(rest.lstrip())
-        return Span(cursor, end)
-
-    def end_of_move(self, chosen: range) -> tuple[str, int] | None:
-        """The name of this end of a move, if these sentences are one."""
-        first = self.moved.get(chosen.start)
-        return None if first is None else (self.name, first)
-
-
 class _Weaver:
-    """Makes one script of a row's beads. Duty: after `close`, `edits` tile the row on both sides.
+    """Makes one script of a row's beads. Duty: after `close`, `edits` tile the row (`spans`) on both sides.
 
     A sentence of one side only takes the white space before it along (at the start of the row, the white space after it),
-    so that what remains around it is the same on both sides.
+    so that what remains around it is the same on both sides. `moved`: for each sentence that stands elsewhere on the other
+    side, the first sentence of the passage it moved with.
     """
 
-    def __init__(self, sides: Pair[_Side]) -> None:
-        self.sides = sides
-        self.articles = sides.map(lambda side: side.article)
-        self.cursor = sides.map(lambda side: side.span.start)
+    def __init__(
+        self,
+        articles: Pair[Article],
+        sentences: Pair[tuple[Sentence, ...]],
+        spans: Pair[Span],
+        moved: Pair[Mapping[int, int]],
+    ) -> None:
+        self.articles, self.sentences, self.spans, self.moved = articles, sentences, spans, moved
+        self.at_a, self.at_b = spans.a.start, spans.b.start
         self.edits: list[Edit] = []
         self.moves: list[tuple[int, int]] = []
         self.ends: list[tuple[tuple[str, int], int]] = []
@@ -190,39 +163,41 @@ class _Weaver:
 
     def add(self, bead: Bead) -> None:
         """The edits of one bead, and those of the white space before it."""
-        a, b = self.sides
         if bead.a and bead.b:
             self._both(bead)
         elif bead.a:
-            self._one_sided("delete", a.stretch(bead.a, self.cursor.a), a.end_of_move(bead.a))
+            end = _stretch_end(self.articles.a, self.sentences.a, bead.a, self.spans.a, self.at_a)
+            first = self.moved.a.get(bead.a.start)
+            self._one_sided("delete", end, self.at_b, None if first is None else ("a", first))
         else:
-            self._one_sided("insert", b.stretch(bead.b, self.cursor.b), b.end_of_move(bead.b))
+            end = _stretch_end(self.articles.b, self.sentences.b, bead.b, self.spans.b, self.at_b)
+            first = self.moved.b.get(bead.b.start)
+            self._one_sided("insert", self.at_a, end, None if first is None else ("b", first))
 
     def close(self) -> None:
         """What is left of the row: white space that only one side has."""
-        self._space(self.sides.map(lambda side: side.span.end))
+        self._space(self.spans.a.end, self.spans.b.end)
 
     def _both(self, bead: Bead) -> None:
-        sentences = self.sides.map(lambda side: side.sentences)
-        spans = _bead_spans(sentences, bead)
-        self._space(spans.map(lambda span: span.start))
-        script = diff_passage(self.articles, spans, _bead_tokens(sentences, bead))
+        spans = _bead_spans(self.sentences, bead)
+        self._space(spans.a.start, spans.b.start)
+        script = diff_passage(self.articles, spans, _bead_tokens(self.sentences, bead))
         shift = len(self.edits)
         self.edits.extend(script.edits)
-        self.moves.extend((source + shift, target + shift) for source, target in script.moves)
+        self.moves.extend([(source + shift, target + shift) for source, target in script.moves])
         self.coarse = self.coarse or script.coarse
-        self.cursor = spans.map(lambda span: span.end)
+        self.at_a, self.at_b = spans.a.end, spans.b.end
 
-    def _one_sided(self, tag: Tag, span: Span, end_of_move: tuple[str, int] | None) -> None:
-        a, b = self.cursor
-        spans = Pair(span, Span(b, b)) if tag == "delete" else Pair(Span(a, a), span)
+    def _one_sided(self, tag: Tag, end_a: int, end_b: int, end_of_move: tuple[str, int] | None) -> None:
+        """A deletion or insertion up to the two ends, joined to the last edit if it continues that."""
+        from_a, from_b = self.at_a, self.at_b
         if self._continues(tag, end_of_move):
             last = self.edits.pop().spans
-            spans = Pair(Span(last.a.start, spans.a.end), Span(last.b.start, spans.b.end))
+            from_a, from_b = last.a.start, last.b.start
         elif end_of_move:
             self.ends.append((end_of_move, len(self.edits)))
-        self.edits.append(Edit(tag, spans))
-        self.cursor = spans.map(lambda side: side.end)
+        self.edits.append(Edit(tag, Pair(Span(from_a, end_a), Span(from_b, end_b))))
+        self.at_a, self.at_b = end_a, end_b
 
     def _continues(self, tag: Tag, end_of_move: tuple[str, int] | None) -> bool:
         """Whether a one-sided stretch belongs to the last edit: same tag, and the same end of a move or none."""
@@ -232,20 +207,29 @@ class _Weaver:
         held = next((end for end, index in self.ends if index == last), None)
         return held == end_of_move and not any(last in move for move in self.moves)
 
-    def _space(self, upto: Pair[int]) -> None:
-        spans = Pair(Span(self.cursor.a, upto.a), Span(self.cursor.b, upto.b))
-        texts = Pair(spans.a.of(self.articles.a.text), spans.b.of(self.articles.b.text))
-        if texts.a or texts.b:
-            self.edits.append(Edit(_tag(texts), spans))
-        self.cursor = upto
+    def _space(self, end_a: int, end_b: int) -> None:
+        """An edit of what lies between here and the two ends, if anything does."""
+        if end_a > self.at_a or end_b > self.at_b:
+            spans = Pair(Span(self.at_a, end_a), Span(self.at_b, end_b))
+            self.edits.append(Edit(_tag(spans.a.of(self.articles.a.text), spans.b.of(self.articles.b.text)), spans))
+        self.at_a, self.at_b = end_a, end_b
 
 
-def _tag(texts: Pair[str]) -> Tag:
-    if texts.a == texts.b:
+def _stretch_end(article: Article, sentences: Sequence[Sentence], chosen: range, row: Span, cursor: int) -> int:
+    """Where the stretch from the cursor on ends that holds these sentences; at the start of the row, after the white space."""
+    end = sentences[chosen.stop - 1].span.end
+    if cursor == row.start:
+        rest = article.text[end : row.end]
+        end += len(rest) - len(rest.lstrip())
+    return end
+
+
+def _tag(a: str, b: str) -> Tag:
+    if a == b:
         return "equal"
-    if texts.a and texts.b:
+    if a and b:
         return "replace"
-    return "delete" if texts.a else "insert"
+    return "delete" if a else "insert"
 
 
 def _bead_spans(sentences: Pair[tuple[Sentence, ...]], bead: Bead) -> Pair[Span]:
@@ -269,23 +253,23 @@ def _tokens(sentences: Sequence[Sentence], chosen: range) -> tuple[Token, ...]:
 # ------------------------------------------------------------------ changes
 
 
-def _typed_rows(articles: Pair[Article], alignment: Alignment, drafts: Sequence[_Draft]) -> tuple[Row, ...]:
+def _typed_rows(articles: Pair[Article], stated: Pair[Stated], alignment: Alignment, drafts: Sequence[_Draft]) -> tuple[Row, ...]:
     """The rows with every edit but the equal ones turned into a change with its kinds, its id, and the other end of its move."""
-    typed = [list(classify(articles, draft.edits, draft.moves)) for draft in drafts]
-    names = _Names()
+    typed = [list(classify(articles, draft.edits, draft.moves, stated)) for draft in drafts]
+    names = _Names(articles)
     ids = [
-        [names.of(articles, edit) if kinds else "" for edit, kinds in zip(draft.edits, row, strict=True)]
+        [names.of(edit) if kinds else "" for edit, kinds in zip(draft.edits, row, strict=True)]
         for draft, row in zip(drafts, typed, strict=True)
     ]
     links: dict[str, str] = {}
     for row_ids, draft in zip(ids, drafts, strict=True):
         for source, target in draft.moves:
             links[row_ids[source]], links[row_ids[target]] = row_ids[target], row_ids[source]
-    sentences = articles.map(lambda article: article.sentences)
+    sentences = Pair(articles.a.sentences, articles.b.sentences)
     place = {end: (row, index) for row, draft in enumerate(drafts) for end, index in draft.ends}
     for bead in alignment.moves:
         ends = place[("a", bead.a.start)], place[("b", bead.b.start)]
-        kinds = _moved(articles, sentences, bead)
+        kinds = _moved(articles, stated, sentences, bead)
         for (row, index), (other_row, other_index) in (ends, ends[::-1]):
             typed[row][index] = kinds
             links[ids[row][index]] = ids[other_row][other_index]
@@ -293,17 +277,17 @@ def _typed_rows(articles: Pair[Article], alignment: Alignment, drafts: Sequence[
 
 
 def _row(draft: _Draft, typed: Iterable[Typed | None], ids: Iterable[str], links: dict[str, str]) -> Row:
-    script = tuple(
+    script = [
         edit if kinds is None else Change(name, edit, kinds.kinds, kinds.detail, links.get(name, ""))
         for edit, kinds, name in zip(draft.edits, typed, ids, strict=True)
-    )
-    return Row(draft.blocks, draft.spans, draft.role, script)
+    ]
+    return Row(draft.blocks, draft.spans, draft.role, tuple(script))
 
 
-def _moved(articles: Pair[Article], sentences: Pair[tuple[Sentence, ...]], bead: Bead) -> Typed:
+def _moved(articles: Pair[Article], stated: Pair[Stated], sentences: Pair[tuple[Sentence, ...]], bead: Bead) -> Typed:
     """A moved sentence: moved first, then whatever changed inside it."""
     script = diff_passage(articles, _bead_spans(sentences, bead), _bead_tokens(sentences, bead))
-    inner = [typed for typed in classify(articles, script.edits, script.moves) if typed]
+    inner = [typed for typed in classify(articles, script.edits, script.moves, stated) if typed]
     kinds = dict.fromkeys(kind for typed in inner for kind in typed.kinds if kind not in _QUIET)
     details = dict.fromkeys(typed.detail for typed in inner if typed.detail)
     return Typed(("moved", *kinds), "; ".join(details))
@@ -316,20 +300,22 @@ _QUIET: frozenset[ChangeKind] = frozenset({"moved", "typographic", "case", "infl
 class _Names:
     """Names changes by their content and a little context, so that a name survives edits elsewhere; equal ones are counted."""
 
-    def __init__(self) -> None:
-        self.seen: Counter[str] = Counter()
+    def __init__(self, articles: Pair[Article]) -> None:
+        self.a, self.b = articles.a.text, articles.b.text
+        self.seen: dict[str, int] = {}
 
-    def of(self, articles: Pair[Article], edit: Edit) -> str:
+    def of(self, edit: Edit) -> str:
         """Eight hexadecimal digits; the second of the same name gets `-2`."""
-        parts = [edit.tag, *_context(articles, edit)]
-        name = blake2s("\0".join(parts).encode("utf-8", "surrogatepass"), digest_size=4).hexdigest()
-        self.seen[name] += 1
-        return name if self.seen[name] == 1 else f"{name}-{self.seen[name]}"
+        tag, ((start_a, end_a), (start_b, end_b)), _ = edit
+        content = f"{tag}\0{_in_context(self.a, start_a, end_a)}\0{_in_context(self.b, start_b, end_b)}"
+        name = blake2s(content.encode("utf-8", "surrogatepass"), digest_size=4).hexdigest()
+        count = self.seen[name] = self.seen.get(name, 0) + 1
+        return name if count == 1 else f"{name}-{count}"
 
 
-def _context(articles: Pair[Article], edit: Edit) -> Iterator[str]:
-    for article, span in zip(articles, edit.spans, strict=True):
-        yield span.of(article.text)
-        if span.end > span.start:
-            yield article.text[max(0, span.start - CONTEXT_LENGTH) : span.start]
-            yield article.text[span.end : span.end + CONTEXT_LENGTH]
+def _in_context(text: str, start: int, end: int) -> str:
+    """What stands there, and the code points before and after it; of an empty place nothing."""
+    if start == end:
+        return ""
+    before = start - CONTEXT_LENGTH if start > CONTEXT_LENGTH else 0
+    return f"{text[start:end]}\0{text[before:start]}\0{text[end : end + CONTEXT_LENGTH]}"

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 from generator.collate.classify.kinds import MIN_QUOTATION_LIKENESS, is_named, is_spoken, likeness
-from generator.collate.classify.quotations import Quotation, quotations
-from generator.collate.classify.statements import Passage, passage
+from generator.collate.classify.quotations import Quotation
+from generator.collate.classify.statements import Passage, Stated, state, stated_without
 from generator.collate.classify.vocabulary import Fact
 from generator.collate.lexicon import DEFAULT_LANGUAGE, lexicon
-from generator.model import BOILERPLATE, Article, Block, Change, ChangeKind, Figures, Pair, Quotations, Row, Span
+from generator.model import BOILERPLATE, Article, Change, ChangeKind, Figures, Pair, Quotations, Row, Span
 
 _WORDLIKE = frozenset({"word", "number", "url", "handle"})
 _KEPT: frozenset[ChangeKind] = frozenset({"typographic", "case", "inflection", "moved"})
@@ -26,8 +26,9 @@ NOUN_REACH = 40
 _MISSABLE: tuple[ChangeKind, ...] = ("number", "date", "name", "attribution")
 
 
-def summarise(articles: Pair[Article], rows: tuple[Row, ...]) -> Figures:
-    """The figures of a pair whose comparison is `rows`."""
+def summarise(articles: Pair[Article], rows: tuple[Row, ...], stated: Pair[Stated] | None = None) -> Figures:
+    """The figures of a pair whose comparison is `rows`; `stated`: what the articles state, if that is known."""
+    stated = stated or articles.map(state)
     starts = articles.map(_word_starts)
     told = tuple(row for row in rows if row.role not in BOILERPLATE)
     moved = [row for row in told if _is_moved(row)]
@@ -41,24 +42,20 @@ def summarise(articles: Pair[Article], rows: tuple[Row, ...]) -> Figures:
         passages_moved=sum(len(row.blocks.a) for row in moved),
         phrases_moved=sum(_moved_phrases(row) for row in others),
         furniture_omitted=sum(len(row.blocks.a) for row in rows if row.role in BOILERPLATE and not row.blocks.b),
-        quotations=_quotations(articles, told),
-        missing=_missing(articles),
+        quotations=_quotations(stated, told),
+        missing=_missing(articles.a, stated),
     )
-
-
-def _blocks(article: Article) -> Iterator[Block]:
-    """The blocks that are no site furniture."""
-    return (block for block in article.blocks if block.role not in BOILERPLATE)
 
 
 def _word_starts(article: Article) -> list[int]:
     """Where each word starts, site furniture left out."""
     return [
-        token.start
-        for block in _blocks(article)
+        token[0]
+        for block in article.blocks
+        if block.role not in BOILERPLATE
         for sentence in block.sentences
         for token in sentence.tokens
-        if token.kind in _WORDLIKE
+        if token[2] in _WORDLIKE
     ]
 
 
@@ -93,9 +90,9 @@ def _changes(rows: Iterable[Row]) -> tuple[tuple[ChangeKind, int], ...]:
 # ------------------------------------------------------------------ quotations
 
 
-def _quotations(articles: Pair[Article], rows: Sequence[Row]) -> Quotations:
+def _quotations(stated: Pair[Stated], rows: Sequence[Row]) -> Quotations:
     """What became of the quotations of the base."""
-    found = [Pair(_quoted(articles.a, row.blocks.a), _quoted(articles.b, row.blocks.b)) for row in rows]
+    found = [Pair(_quoted(stated.a, row.blocks.a), _quoted(stated.b, row.blocks.b)) for row in rows]
     left = Counter(quoted.words for row in found for quoted in row.b)
     intact = altered = dropped = 0
     waiting: list[tuple[int, Quotation]] = []
@@ -117,18 +114,19 @@ def _quotations(articles: Pair[Article], rows: Sequence[Row]) -> Quotations:
     return Quotations(intact, altered, dropped, added=sum(left.values()))
 
 
-def _quoted(article: Article, blocks: range) -> list[Quotation]:
-    return [quoted for block in article.blocks[blocks.start : blocks.stop] for quoted in quotations(article.text, *block.span)]
+def _quoted(stated: Stated, blocks: range) -> list[Quotation]:
+    return [quoted for found in stated.quotations[blocks.start : blocks.stop] for quoted in found]
 
 
 # ------------------------------------------------------------------ missing facts
 
 
-def _missing(articles: Pair[Article]) -> tuple[tuple[ChangeKind, tuple[str, ...]], ...]:
+def _missing(article: Article, stated: Pair[Stated]) -> tuple[tuple[ChangeKind, tuple[str, ...]], ...]:
     """The facts of the base that have no counterpart anywhere in b, by kind, each once, with the words they stood in."""
-    base, other = _told(articles.a, _blocks(articles.a)), _told(articles.b, articles.b.blocks)
+    base = stated_without(stated.a, [index for index, block in enumerate(article.blocks) if block.role in BOILERPLATE])
+    other = stated_without(stated.b, ())
     numbers = frozenset([fact.value.lstrip("<>") for fact in other.facts.get("number", ())])
-    approximators = lexicon(articles.a.source.language or DEFAULT_LANGUAGE).words("approximators")
+    approximators = lexicon(article.source.language or DEFAULT_LANGUAGE).words("approximators")
     missing = []
     for kind in _MISSABLE:
         facts: dict[str, Fact] = {}
@@ -138,12 +136,6 @@ def _missing(articles: Pair[Article]) -> tuple[tuple[ChangeKind, tuple[str, ...]
         if facts:
             missing.append((kind, tuple([_words_of(fact, base, approximators) for fact in facts.values()])))
     return tuple(missing)
-
-
-def _told(article: Article, blocks: Iterable[Block]) -> Passage:
-    """What these blocks state."""
-    sentences = [sentence for block in blocks for sentence in block.sentences]
-    return passage(article.text, article.source.language or DEFAULT_LANGUAGE, sentences)
 
 
 def _has_counterpart(fact: Fact, base: Passage, other: Passage, numbers: frozenset[str]) -> bool:
@@ -164,6 +156,6 @@ def _words_of(fact: Fact, base: Passage, approximators: frozenset[str]) -> str:
         noun = base.text[end : end + NOUN_REACH].lower().find(fact.unit) if fact.unit.isalpha() else -1
         end += noun + len(fact.unit) if noun >= 0 else 0
         hedge = base.touched(Span(start - 2, start)).get("certainty", ())
-        before = base.tokens[max(0, bisect_left(base.tokens, (start,)) - 1)]
-        start = hedge[0].start if hedge else before.start if before.fold in approximators else start
+        before = max(0, bisect_left(base.starts, start) - 1)
+        start = hedge[0].start if hedge else base.starts[before] if base.folds[before] in approximators else start
     return " ".join(base.text[start:end].split())

@@ -3,9 +3,8 @@
 In: files and folders, which need not exist yet. Out: sets of paths that were added, changed or removed since the last set.
 
 File events are hints, never the truth: they are lost in bursts, and a folder that was deleted and made again sends none.
-So an event only wakes the watcher; what changed is found by comparing two scans of the folders' stat values, and a scan
-is made every second without any event too. It does not read files, and does not look into names that editors use for
-swap files and backups.
+A hint only says which folder to look at first; what changed is found by comparing stat values (`scan`), and all folders
+are looked at every one or two seconds, hint or not. It does not read files.
 
     for changed in watch((root / "content", root / "variorum.toml")):
         build()           # at once with an empty set, then after each change; changes during a build come in the next set
@@ -13,10 +12,12 @@ swap files and backups.
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -35,15 +36,37 @@ from watchdog.events import (
 from watchdog.observers import Observer
 from watchdog.observers.api import BaseObserver
 
-DEBOUNCE_MS = 50
-"""How long it must be quiet before a set counts as settled. Below 20, an editor's save by several steps makes two sets;
-above 100, the page comes later than the eye expects."""
+from generator.preview.scan import Patch, Tree, apply, changed_paths, differences, is_noise, suspects, whole_tree
 
-SCAN_MS = 1000
-"""How often the folders are scanned without any event: the longest wait when events are lost. 5 µs a file each time."""
+DEBOUNCE_MS = 25
+"""How long it must be quiet before a set counts as settled. Below 10, an editor's save by several steps makes two sets; each
+millisecond more is one until the page shows."""
 
-PATIENCE_MS = 1000
+CROWD = 8
+CROWD_DEBOUNCE_MS = 150
+"""From so many changed files on, it is no editor but a checkout or a copy, which pauses longer between two files."""
+
+OPEN_MS = 250
+"""How long a file that was written to and not closed yet holds its set back: a program may think between two writes, and
+another may keep its file open for good."""
+
+PATIENCE_MS = 2000
 """The longest wait for quiet; then a set is yielded although writing goes on, and the rest comes in the next."""
+
+SWEEP_MS = 1000
+SWEEP_MAX_MS = 1600
+SWEEP_SHARE = 0.1
+"""How often everything is looked at without a hint: each second, or less often if that took more than a tenth of the time,
+but often enough that what was lost is found within two seconds. 40,000 files take 0.16 s."""
+
+POLL_MS = 500
+"""How often, at most, when there are no events to wait for."""
+
+SLICE = 128
+"""So many folders are looked at between two looks for a hint: 2 ms."""
+
+MANY = 500
+"""From so many hinted folders on, everything is looked at: a burst, in which events get lost."""
 
 _KINDS: list[type[FileSystemEvent]] = [
     FileCreatedEvent,
@@ -57,171 +80,265 @@ _KINDS: list[type[FileSystemEvent]] = [
 ]
 """Events that change files. Not among them: opened, and closed without writing, which a build's own reading causes."""
 
-_SWAP_ENDINGS = ("~", ".swp", ".swx", ".swo", ".bak", ".tmp", ".orig", "___jb_tmp___", "___jb_old___")
-
-Stamp = tuple[int, int, int, int]
-Scan = Mapping[Path, Stamp]
+_LIMITS = {
+    errno.ENOSPC: "fs.inotify.max_user_watches",
+    errno.EMFILE: "fs.inotify.max_user_instances",
+}
+"""The setting of the kernel that an error of inotify speaks of."""
 
 
 def watch(
     paths: Sequence[Path],
     stop: threading.Event | None = None,
     say: Callable[[str], None] = lambda _: None,
-    scan_ms: int = SCAN_MS,
+    *,
+    poll: bool = False,
+    sweep_ms: int = SWEEP_MS,
 ) -> Iterator[tuple[Path, ...]]:
     """Yield an empty set at once, then every settled set of changed paths, sorted, until `stop` is set.
 
-    What changes while the caller works on a set comes in the next one. `say` is told once, in one line, when the system
-    has no events to give, and only the scan each `scan_ms` finds changes.
+    What changes while the caller works on a set comes in the next one. `poll`: use no events, as on a network mount, which
+    has none. `say` is told once, in one line, when the system has no events to give; then it polls too.
     """
     stop = stop or threading.Event()
-    hints = _Hints(paths, say)
-    known = _scan(paths)
+    roots = tuple(map(str, paths))
+    hints = _Hints(roots, say, is_listening=not poll)
     try:
+        tree = whole_tree(roots)
         yield ()
+        sweeps = _Sweeps(tree, roots, sweep_ms)
         while not stop.is_set():
-            hints.wait(scan_ms / 1000)
-            now = _settled(paths, hints, known)
-            changed = _difference(known, now)
-            known = now
+            folders = _suspected(hints, sweeps, stop)
+            patch = _settled(tree, roots, hints, folders)
+            changed = changed_paths(tree, patch)
+            apply(tree, patch)
             if changed and not stop.is_set():
-                yield changed
+                yield tuple(map(Path, changed))
     finally:
         hints.close()
 
 
-def is_noise(name: str) -> bool:
-    """Whether a file of this name is an editor's own: hidden, swap, lock or backup; vim probes folders with `4913`."""
-    return name.startswith((".", "#")) or name.endswith(_SWAP_ENDINGS) or name == "4913"
+# ------------------------------------------------------------------ what to look at
 
 
-# ------------------------------------------------------------------ the truth
+class _Sweeps:
+    """Looks at everything from time to time, in slices, so that a hint is never kept waiting."""
+
+    def __init__(self, tree: Tree, roots: Sequence[str], period_ms: int) -> None:
+        self._tree = tree
+        self._roots = roots
+        self._period_s = period_ms / 1000
+        self._next = time.monotonic() + self._period_s
+        self._spent = 0.0
+        self._under_way: Iterator[str | None] | None = None
+
+    def wait_s(self, *, has_events: bool) -> float:
+        """Seconds until the next slice is due."""
+        if self._under_way is not None:
+            return 0.0
+        sooner = 0.0 if has_events else max(0.0, self._period_s - POLL_MS / 1000)
+        return max(0.0, self._next - sooner - time.monotonic())
+
+    def look(self) -> tuple[str, ...]:
+        """One slice; and if anything is amiss in it, all of the rest at once."""
+        if self._under_way is None:
+            self._under_way, self._spent = suspects(self._tree, self._roots), 0.0
+        started = time.perf_counter()
+        found: list[str] = []
+        for number, name in enumerate(self._under_way):
+            if name is not None:
+                found.append(name)
+            if number >= SLICE and not found:
+                break
+        else:
+            self._under_way = None
+        self._spent += time.perf_counter() - started
+        if self._under_way is None:
+            pause = max(self._period_s, min(self._spent / SWEEP_SHARE, SWEEP_MAX_MS / 1000))
+            self._next = time.monotonic() + pause - self._spent
+        return tuple(found)
 
 
-def _scan(paths: Sequence[Path]) -> Scan:
-    """The stat values of every file under `paths`; what vanishes meanwhile is left out."""
-    return {path: stamp for root in paths for path, stamp in _scan_one(root)}
+def _suspected(hints: _Hints, sweeps: _Sweeps, stop: threading.Event) -> frozenset[str] | None:
+    """The folders where something may have changed, at the next hint or finding; None for everywhere."""
+    while not stop.is_set():
+        hints.listen_anew()
+        if hints.wait(sweeps.wait_s(has_events=hints.is_listening)):
+            return hints.take()
+        if sweeps.wait_s(has_events=hints.is_listening) == 0.0:
+            found = sweeps.look()
+            if found:
+                # Nothing hinted at it: events were lost, or there are none. Nobody knows then what else is being written.
+                return frozenset(found) if not hints.is_listening and len(found) < MANY else None
+    return frozenset()
 
 
-def _scan_one(root: Path) -> Iterator[tuple[Path, Stamp]]:
-    """`root` if it is a file, or the files under it. Folders behind links inside are not entered; no source is read from there."""
-    try:
-        status = root.stat()
-    except OSError:
-        return
-    if not stat.S_ISDIR(status.st_mode):
-        yield root, _stamp(status)
-        return
-    folders = [root]
-    while folders:
-        with suppress(OSError), os.scandir(folders.pop()) as entries:
-            for entry in entries:
-                if is_noise(entry.name):
-                    continue
-                if entry.is_dir(follow_symlinks=False):
-                    folders.append(Path(entry.path))
-                    continue
-                with suppress(OSError):
-                    yield Path(entry.path), _stamp(entry.stat(follow_symlinks=False))
+def _settled(tree: Tree, roots: Sequence[str], hints: _Hints, folders: frozenset[str] | None) -> Patch:
+    """What is different in `folders`, as it was still true a moment later, with nobody seen writing."""
+    if folders == frozenset():
+        return {}
+    ends = time.monotonic() + PATIENCE_MS / 1000
+    patch = _differences(tree, roots, folders)
+    while True:
+        hints.pause((DEBOUNCE_MS if len(patch) < CROWD else CROWD_DEBOUNCE_MS) / 1000)
+        is_hinted = hints.wait(0)
+        folders = _union(folders, hints.take())
+        last, patch = patch, _differences(tree, roots, folders)
+        is_quiet = patch == last and not is_hinted and not hints.is_writing()
+        if is_quiet or time.monotonic() > ends:
+            return patch
 
 
-def _stamp(status: os.stat_result) -> Stamp:
-    """What changes when a file is written or replaced, even if its time is set back (`cp -p`)."""
-    return status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino
+def _differences(tree: Tree, roots: Sequence[str], folders: frozenset[str] | None) -> Patch:
+    if folders is None:
+        folders = frozenset(name for name in suspects(tree, roots) if name is not None)
+    return differences(tree, roots, folders)
 
 
-def _difference(before: Scan, after: Scan) -> tuple[Path, ...]:
-    """Paths that are new, gone, or stamped otherwise."""
-    return tuple(sorted(path for path in before.keys() | after.keys() if before.get(path) != after.get(path)))
-
-
-def _settled(paths: Sequence[Path], hints: _Hints, known: Scan) -> Scan:
-    """A scan that was still true a moment later, if it differs from `known` or there was a hint; else the first scan."""
-    hinted = hints.take()
-    now = _scan(paths)
-    if now == known and not hinted:
-        return now
-    for _ in range(PATIENCE_MS // DEBOUNCE_MS):
-        hints.pause(DEBOUNCE_MS / 1000)
-        last, now = now, _scan(paths)
-        if not hints.take() and last == now:
-            break
-    return now
+def _union(some: frozenset[str] | None, more: frozenset[str] | None) -> frozenset[str] | None:
+    """All of both; everything, if they are too many to look at one by one."""
+    if some is None or more is None:
+        return None
+    both = some | more
+    return both if len(both) < MANY else None
 
 
 # ------------------------------------------------------------------ the hints
 
 
 class _Hints(FileSystemEventHandler):
-    """Wakes the watcher when something may have changed under the roots. One thread sets, one thread waits."""
+    """Where something may have changed under the roots. Watchdog's threads put hints in, one thread takes them out."""
 
-    def __init__(self, roots: Sequence[Path], say: Callable[[str], None]) -> None:
-        self._roots = tuple(roots)
+    def __init__(self, roots: Sequence[str], say: Callable[[str], None], *, is_listening: bool) -> None:
+        self._roots = roots
         self._say = say
+        self._lock = threading.Lock()  # for the two containers below
+        self._folders: set[str] = set()
+        self._written: dict[str, float] = {}
         self._event = threading.Event()
         self._observer: BaseObserver | None = None
-        self._watched: Mapping[Path, int] = {}
-        self._schedule()
+        self._watched: Mapping[str, tuple[int, int]] = {}
+        if is_listening:
+            self._listen()
+
+    @property
+    def is_listening(self) -> bool:
+        """Whether there are events at all."""
+        return self._observer is not None
+
+    # -------- in watchdog's threads
 
     def on_any_event(self, event: FileSystemEvent) -> None:
-        """Called in watchdog's thread. In a burst the first event is enough."""
-        if not self._event.is_set() and any(
-            self._concerns(Path(os.fsdecode(path))) for path in (event.src_path, event.dest_path) if path
-        ):
-            self._event.set()
+        """Note the folders that an event speaks of, and whether a file is being written."""
+        if len(self._folders) >= MANY:
+            return  # everything will be looked at
+        for path in (os.fsdecode(path) for path in (event.src_path, event.dest_path) if path):
+            folders = self._concerned(path, is_folder=event.is_directory)
+            if folders:
+                with self._lock:
+                    self._folders.update(folders)
+                    if isinstance(event, FileModifiedEvent):
+                        self._written[path] = time.monotonic()
+                    else:
+                        self._written.pop(path, None)
+                self._event.set()
 
-    def _concerns(self, path: Path) -> bool:
-        """Whether a path is one of ours. A root's own coming and going counts; so does a folder above it."""
-        return any(path == root or root in path.parents or path in root.parents for root in self._roots) and not is_noise(path.name)
+    def _concerned(self, path: str, *, is_folder: bool) -> tuple[str, ...]:
+        """The folders to look at: the one that holds `path`, and `path` itself if it is one. Empty for what is not ours."""
+        for root in self._roots:
+            if path == root or path.startswith(f"{root}/"):
+                if any(is_noise(name) for name in path[len(root) + 1 :].split("/")):
+                    return ()
+                above = os.path.dirname(path)  # noqa: PTH120 texts, as in scan
+                return (above, path) if is_folder else (above,)
+        return ()
 
-    def wait(self, seconds: float) -> None:
-        """Return at a hint, or after `seconds`. Looks first whether the watched folders are still the same ones."""
-        if self._observer is not None and self._watched != _folders(self._roots):
-            self.close()
-            self._schedule()
-            self._event.set()
-        self._event.wait(seconds)
+    # -------- in the watcher's thread
+
+    def wait(self, seconds: float) -> bool:
+        """Whether there is a hint, or comes one within so many seconds."""
+        return self._event.wait(seconds)
 
     def pause(self, seconds: float) -> None:
         """Let hints gather."""
-        threading.Event().wait(seconds)
+        time.sleep(seconds)
 
-    def take(self) -> bool:
-        """Whether there was a hint since the last time."""
-        hinted = self._event.is_set()
-        self._event.clear()
-        return hinted
+    def take(self) -> frozenset[str] | None:
+        """The folders hinted at since the last time; None for everywhere."""
+        with self._lock:
+            folders = frozenset(self._folders)
+            self._folders.clear()
+            self._event.clear()
+        return folders if len(folders) < MANY else None
+
+    def is_writing(self) -> bool:
+        """Whether a file was written to a moment ago and not closed yet."""
+        since = time.monotonic() - OPEN_MS / 1000
+        with self._lock:
+            self._written = {path: at for path, at in self._written.items() if at > since}
+            return bool(self._written)
+
+    def listen_anew(self) -> None:
+        """If the folders are no longer the ones that we listen to, listen to those that are there."""
+        if self._observer is not None and (self._watched != _folders(self._roots) or _has_ended(self._observer)):
+            self.close()
+            self._listen()
+            with self._lock:
+                self._folders.update(self._roots)
+            self._event.set()
 
     def close(self) -> None:
         """Stop listening."""
         if self._observer is not None:
-            self._observer.stop()
-            self._observer.join()
+            _end(self._observer)
             self._observer = None
 
-    def _schedule(self) -> None:
+    def _listen(self) -> None:
         """Listen to every folder among the roots, and to the folders they stand in, for those come and go."""
         self._watched = _folders(self._roots)
-        observer = Observer()
         try:
-            for folder in self._watched:
-                observer.schedule(self, str(folder), recursive=folder in self._roots, event_filter=_KINDS)
-            observer.start()
+            self._observer = _observed(self, self._watched, self._roots)
         except OSError as fault:
-            self._say(f"no file events here ({fault.strerror or fault}): looking for changes every {SCAN_MS / 1000:g} s instead")
-            with suppress(RuntimeError):
-                observer.stop()
-                observer.join()
-            return
-        self._observer = observer
+            self._say(_no_events(fault))
 
 
-def _folders(roots: Sequence[Path]) -> dict[Path, int]:
-    """The folders to listen to, with their inodes: a folder deleted and made again is another one."""
+def _observed(handler: FileSystemEventHandler, folders: Iterable[str], roots: Sequence[str]) -> BaseObserver:
+    """A running observer. Raises `OSError` when the system has no events to give."""
+    observer = Observer()
+    try:
+        for folder in folders:
+            observer.schedule(handler, folder, recursive=folder in roots, event_filter=_KINDS)
+        observer.start()
+    except BaseException:
+        _end(observer)
+        raise
+    return observer
+
+
+def _end(observer: BaseObserver) -> None:
+    observer.stop()
+    with suppress(RuntimeError):  # it had not started
+        observer.join()
+
+
+def _has_ended(observer: BaseObserver) -> bool:
+    """Whether a part of it gave up, as it does when its folder is deleted, even if another has come to its place since."""
+    return not all(emitter.is_alive() for emitter in tuple(observer.emitters))
+
+
+def _no_events(fault: OSError) -> str:
+    """What to say, and to do, when there are no events."""
+    limit = _LIMITS.get(fault.errno or 0)
+    advice = f"; raise {limit} with sysctl to have them" if limit else ""
+    return f"no file events here ({fault.strerror or fault}): looking for changes every {POLL_MS / 1000:g} s instead{advice}"
+
+
+def _folders(roots: Sequence[str]) -> dict[str, tuple[int, int]]:
+    """The folders to listen to, with what tells them from others: one deleted and made again is another one."""
     folders = {}
-    for folder in {*roots, *(root.parent for root in roots)}:
+    for folder in dict.fromkeys((*roots, *(os.path.dirname(root) for root in roots))):  # noqa: PTH120 texts, as in scan
         with suppress(OSError):
-            status = folder.stat()
+            status = os.stat(folder)  # noqa: PTH116 see above
             if stat.S_ISDIR(status.st_mode):
-                folders[folder] = status.st_ino
+                folders[folder] = (status.st_dev, status.st_ino)
     return folders

@@ -63,15 +63,13 @@ class Strip:
 
 
 class Pin(NamedTuple):
-    """A note on the map. `stem` is path data; without a place for its pin (`is_shown` false) only the stem is drawn."""
+    """A note on the map: its number, at `x` and `y`."""
 
     note: int
     severity: NoteSeverity
     x: str
     y: str
     label_y: str
-    stem: str
-    is_shown: bool
 
 
 class Area(NamedTuple):
@@ -86,7 +84,7 @@ class Area(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """A map around the strip, in pixels."""
+    """A map around the strip, in pixels. `stems`: path data by severity; a note without a place for its pin has a foot only."""
 
     width: int
     height: int
@@ -96,6 +94,7 @@ class Drawing:
     strip_height: int
     label_y: str
     sigla_y: tuple[str, str]
+    stems: tuple[tuple[NoteSeverity, str], ...]
     pins: tuple[Pin, ...]
     areas: tuple[Area, ...]
 
@@ -228,10 +227,14 @@ def draw(
     levels = _levels(frame, reaches, spots, severities)
     rows_of_pins = max([1, *(level + 1 for level in levels if level is not None)])
     top = 10 + 22 * rows_of_pins
-    pins = tuple(
-        _pin(reach.note, severities[reach.note], spot, level, top)
-        for reach, spot, level in zip(reaches, spots, levels, strict=True)
-    )
+    stems: dict[NoteSeverity, list[str]] = {severity: [] for severity in SEVERITIES}
+    pins = []
+    for reach, spot, level in zip(reaches, spots, levels, strict=True):
+        severity = severities[reach.note]
+        stems[severity].append(_stem_path(spot, level, top))
+        if level is not None:
+            y = _pin_height(level)
+            pins.append(Pin(reach.note, severity, f"{spot.x:.0f}", f"{y:.0f}", f"{y + 3.6:.0f}"))
     areas = tuple(_areas(frame, scale, extents, places))
     line = frame.strip_height * _LINE / _HEIGHT
     return Drawing(
@@ -243,7 +246,8 @@ def draw(
         strip_height=frame.strip_height,
         label_y=str(top + frame.strip_height + 15),
         sigla_y=(f"{top + line / 2 + 4:.0f}", f"{top + frame.strip_height - line / 2 + 4:.0f}"),
-        pins=pins,
+        stems=tuple((severity, "".join(paths)) for severity, paths in stems.items() if paths),
+        pins=tuple(pins),
         areas=areas,
     )
 
@@ -279,13 +283,14 @@ def _levels(
     return found
 
 
-def _pin(note: int, severity: NoteSeverity, spot: _Spot, level: int | None, top: int) -> Pin:
-    """In whole pixels: half the size and the time of decimals, and no eye can tell."""
+def _pin_height(level: int) -> float:
+    return 10.5 + 22 * level
+
+
+def _stem_path(spot: _Spot, level: int | None, top: int) -> str:
+    """What leads from a pin to its words. In whole pixels: half the size and the time of decimals, and no eye can tell."""
     foot = f"M{spot.start:.0f} {top - 3}H{spot.end:.0f}"
-    if level is None:
-        return Pin(note, severity, "0", "0", "0", foot, is_shown=False)
-    x, y = f"{spot.x:.0f}", 10.5 + 22 * level
-    return Pin(note, severity, x, f"{y:.0f}", f"{y + 3.6:.0f}", f"M{x} {y + 9.5:.0f}V{top - 4}{foot}", is_shown=True)
+    return foot if level is None else f"M{spot.x:.0f} {_pin_height(level) + 9.5:.0f}V{top - 4}{foot}"
 
 
 def _areas(frame: Frame, scale: float, extents: Sequence[tuple[int, int]], places: Sequence[Place]) -> Iterable[Area]:

@@ -1,4 +1,4 @@
-"""Whose is output/? The lock, the folders that are refused, and the manifest that tells our files from others'.
+"""Whose is output/? The lock, the folders that are refused, and which files there are ours.
 
 In: the folder. Out: what of ours stands in it, or an `OutputRefused` that says what is in the way. Writes nothing but
 the lock beside it.
@@ -11,18 +11,14 @@ a dot (.gitkeep, .git, .DS_Store) are guests: they stay where they are.
 from __future__ import annotations
 
 import fcntl
-import hashlib
-import json
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from generator.errors import Diagnostic, Where, error
-
-MANIFEST = ".variorum-manifest.json"
-"""Lists every file that a build wrote, with its SHA-256. Stands in output/ itself, so that it moves with it."""
+from generator.site.manifest import MANIFEST, file_digest, read_manifest
 
 STAGING_INSIDE = ".variorum-staging"
 """Where files are staged when output/ itself cannot be exchanged: inside it, so that a rename stays on one file system."""
@@ -44,10 +40,16 @@ class OutputRefused(Exception):  # noqa: N818 a refusal is not an error of the p
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What stands in output/ before a build: our files with their hashes, and dotfiles at the top, which are guests."""
+    """What stands in output/ before a build. `ours`: our files with their hashes; `guests`: names at the top that start with a dot.
+
+    `altered`: files we once wrote, with the hash they have now; a build refuses the folder unless it would write just these bytes.
+    `is_hashed`: whether the files themselves were read, or only their names, and the hashes taken from what was known.
+    """
 
     ours: Mapping[str, str]
-    guests: tuple[str, ...]
+    guests: tuple[str, ...] = ()
+    altered: Mapping[str, str] = field(default_factory=dict)
+    is_hashed: bool = True
 
 
 # ------------------------------------------------------------------ may we?
@@ -74,28 +76,6 @@ def _is_home(folder: Path) -> bool:
         return folder == Path.home().resolve()
     except RuntimeError:  # nobody's home is known here
         return False
-
-
-def refuse_foreign(output: Path) -> None:
-    """Raise `OutputRefused` if `output` holds names that no build wrote. Reads no file: an early word before long work."""
-    output = output.resolve()
-    listed = listed_files(output)
-    foreign = tuple(path for path, _ in _walk(output) if path not in listed and not _is_guest(path))
-    if foreign:
-        raise _refuse_files(output, foreign, listed)
-
-
-def has_site(output: Path) -> bool:
-    """Whether a build has published into `output`."""
-    return (output / MANIFEST).is_file()
-
-
-def generation(output: Path) -> str:
-    """A short name for what is published in `output`: equal for equal sites; empty if there is none."""
-    try:
-        return digest_of((output / MANIFEST).read_bytes())[:16]
-    except OSError:
-        return ""
 
 
 @contextmanager
@@ -149,31 +129,48 @@ def _refused(output: Path, message: str, hint: str) -> OutputRefused:
 # ------------------------------------------------------------------ what stands there
 
 
-def survey(output: Path, files: Mapping[str, bytes]) -> Standing:
-    """What `output` holds. A file counts as ours if the manifest lists its hash, or if it already is what we would write."""
-    listed = listed_files(output)
-    ours: dict[str, str] = {}
+def survey(output: Path) -> Standing:
+    """What `output` holds, every file read. Raises `OutputRefused` for names that no build wrote, before it reads any."""
+    output = output.resolve()
+    listing = read_manifest(output)
+    paths, guests = _own_names(output, listing.files)
+    digests = {path: file_digest(output / path) for path in paths}
+    ours = {path: digest for path, digest in digests.items() if digest in listing.files[path]}
+    return Standing(ours, guests, {path: digest for path, digest in digests.items() if path not in ours})
+
+
+def glance(output: Path, known: Mapping[str, str]) -> Standing:
+    """What `output` holds by its names alone; `known` says which files a build wrote last, with their hashes.
+
+    A tenth of the work of `survey`, for large sites. Whoever overwrites or deletes a file reads that one first.
+    """
+    output = output.resolve()
+    paths, guests = _own_names(output, known)
+    return Standing({path: known[path] for path in paths}, guests, is_hashed=False)
+
+
+def _own_names(output: Path, listed: Mapping[str, object]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The plain files of `output` that are listed, and the guests; refused if there is anything else."""
+    ours: list[str] = []
     foreign: list[str] = []
     guests: list[str] = []
     for path, is_file in _walk(output):
-        if _is_guest(path):
+        if path in listed and is_file:
+            ours.append(path)
+        elif _is_guest(path):
             guests.append(path)
-            continue
-        digest = _file_digest(output / path) if is_file else ""
-        if digest and (digest in listed.get(path, ()) or (path in files and digest == digest_of(files[path]))):
-            ours[path] = digest
         else:
             foreign.append(path)
     if foreign:
-        raise _refuse_files(output, tuple(foreign), listed)
-    return Standing(ours, tuple(guest for guest in guests if guest not in _OWN_DOTFILES))
+        raise refused_files(output, tuple(foreign), listed)
+    return tuple(ours), tuple(guest for guest in guests if guest not in _OWN_DOTFILES)
 
 
 def _is_guest(path: str) -> bool:
     return "/" not in path and path.startswith(".")
 
 
-def _refuse_files(output: Path, foreign: tuple[str, ...], listed: Mapping[str, tuple[str, ...]]) -> OutputRefused:
+def refused_files(output: Path, foreign: tuple[str, ...], listed: Mapping[str, object]) -> OutputRefused:
     """The refusal that names the files in the way, altered ones apart from strange ones."""
     names = ", ".join(foreign[:_LISTED]) + (f" and {len(foreign) - _LISTED} more" if len(foreign) > _LISTED else "")
     if all(path in listed for path in foreign):
@@ -200,28 +197,3 @@ def _walk(folder: Path, below: str = "") -> Iterator[tuple[str, bool]]:
             yield from _walk(folder, path)
         else:
             yield path, entry.is_file(follow_symlinks=False)
-
-
-def listed_files(folder: Path) -> dict[str, tuple[str, ...]]:
-    """The hashes each path may have: one, or two while a change in place was under way. Empty if there is no sound manifest."""
-    try:
-        files = json.loads((folder / MANIFEST).read_bytes())["files"]
-        return {path: (known,) if isinstance(known, str) else tuple(map(str, known)) for path, known in files.items()}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        return {}
-
-
-def manifest_bytes(digests: Mapping[str, str | list[str]], version: str) -> bytes:
-    """A manifest; with two hashes for a path while one of them replaces the other."""
-    about = f"Written by Variorum {version}. A build deletes only what stands here."
-    return (json.dumps({"about": about, "files": dict(sorted(digests.items()))}, indent=1) + "\n").encode("ascii")
-
-
-def digest_of(data: bytes) -> str:
-    """The hash of a file's bytes, as manifests write it."""
-    return hashlib.sha256(data).hexdigest()
-
-
-def _file_digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

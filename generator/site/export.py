@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from itertools import chain
+from typing import NamedTuple
 
 from generator.config import SiteConfig
 from generator.model import Comparison, Story
@@ -22,6 +23,7 @@ from generator.site.tables import (
     comparison_json,
     note_rows,
     notes_json,
+    pair_notes_json,
     site_json,
 )
 from generator.site.webannotation import annotation_collection
@@ -41,25 +43,49 @@ class ExportFormat(StrEnum):
 Entry = tuple[Story, Sequence[Comparison]]
 
 
-def data_files(config: SiteConfig, entries: Iterable[Entry]) -> dict[str, bytes]:
-    """The files beside the page of each pair, and at the site's root the notes of all pairs, by path in the site."""
+class SiteNotes(NamedTuple):
+    """What a story adds to the site's notes: rows of CSV without the head line, and pairs as JSON with commas between."""
+
+    rows: str
+    pairs: str
+
+
+def pair_files(config: SiteConfig, story: Story, comparisons: Sequence[Comparison]) -> tuple[dict[str, bytes], SiteNotes]:
+    """The files beside the page of each pair, by path in the site, and what the story adds to the notes of all pairs."""
     files: dict[str, bytes] = {}
-    rows = [as_csv(NOTE_COLUMNS, ())]
-    pairs: list[tuple[Story, Comparison, str]] = []
-    for story, comparisons in entries:
-        for comparison in comparisons:
-            folder = comparison_route(story, comparison).removesuffix("index.html")
-            notes = notes_json(config, story, comparison)
-            table = as_csv(NOTE_COLUMNS, note_rows(config, story, comparison))
-            files |= {
-                f"{folder}{ANNOTATIONS}": f"{annotation_collection(config, story, comparisons, comparison)}\n".encode(),
-                f"{folder}{NOTES_CSV}": table.encode(),
-                f"{folder}{CHANGES_CSV}": as_csv(CHANGE_COLUMNS, change_rows(comparison)).encode(),
-                f"{folder}{COMPARISON_JSON}": f"{comparison_json(config, story, comparison, notes)}\n".encode(),
-            }
-            rows.append(table.removeprefix(rows[0]))
-            pairs.append((story, comparison, notes))
-    return files | {NOTES_CSV: "".join(rows).encode(), NOTES_JSON: f"{site_json(config, pairs)}\n".encode()}
+    rows, pairs = [], []
+    for comparison in comparisons:
+        folder = comparison_route(story, comparison).removesuffix("index.html")
+        notes = notes_json(config, story, comparison)
+        table = as_csv(NOTE_COLUMNS, note_rows(config, story, comparison))
+        files |= {
+            f"{folder}{ANNOTATIONS}": f"{annotation_collection(config, story, comparisons, comparison)}\n".encode(),
+            f"{folder}{NOTES_CSV}": table.encode(),
+            f"{folder}{CHANGES_CSV}": as_csv(CHANGE_COLUMNS, change_rows(comparison)).encode(),
+            f"{folder}{COMPARISON_JSON}": f"{comparison_json(config, story, comparison, notes)}\n".encode(),
+        }
+        rows.append(table.removeprefix(_NOTES_HEAD))
+        pairs.append(pair_notes_json(story, comparison, notes))
+    return files, SiteNotes("".join(rows), ",".join(pairs))
+
+
+def notes_names(number: int) -> tuple[str, str]:
+    """The files of the site that hold the notes of the stories in chunk `number`, from 0: notes.csv, notes-2.csv, …; the same as JSON."""
+    mark = f"-{number + 1}" if number else ""
+    return NOTES_CSV.replace(".", f"{mark}."), NOTES_JSON.replace(".", f"{mark}.")
+
+
+def site_csv(parts: Iterable[SiteNotes]) -> bytes:
+    """The notes of some stories as one table."""
+    return "".join([_NOTES_HEAD, *(part.rows for part in parts)]).encode()
+
+
+def site_notes(config: SiteConfig, parts: Iterable[SiteNotes], following: str = "") -> bytes:
+    """The notes of some stories as one JSON document; `following` names the file with the next ones, if any."""
+    return f"{site_json(config, (part.pairs for part in parts if part.pairs), following)}\n".encode()
+
+
+_NOTES_HEAD = as_csv(NOTE_COLUMNS, ())
 
 
 def document(config: SiteConfig, entry: Entry, chosen: Comparison | None, form: ExportFormat) -> str:

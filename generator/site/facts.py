@@ -7,13 +7,15 @@ notes quote.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from generator.config import SiteConfig
 from generator.model import ChangeKind, Comparison, NoteSeverity, Quotations, Status, Story
 from generator.site.changemap import Strip
 from generator.site.frame import Count, kept_share, severity_counts
+from generator.site.labels import SEVERITIES
+from generator.site.metadata import annotators_of
 from generator.site.view import ComparisonPage, strip_of
 
 
@@ -67,7 +69,11 @@ class PairFacts(NamedTuple):
 
 
 class StoryFacts(NamedTuple):
-    """All that other pages say of a story. `route`: its first page; `updated`: the newest date of the story and its notes."""
+    """All that other pages say of a story. `route`: its first page; `updated`: the newest date of the story and its notes.
+
+    `counts`: its notes by severity, of all pairs, withdrawn ones left out; `kinds`: how many of all its notes are of each kind;
+    `authors`: who wrote them, by name and address.
+    """
 
     slug: str
     route: str
@@ -80,13 +86,16 @@ class StoryFacts(NamedTuple):
     witnesses: tuple[WitnessFacts, ...]
     pairs: tuple[PairFacts, ...]
     notes: tuple[NoteFacts, ...]
+    counts: tuple[Count, ...]
+    kinds: tuple[tuple[str, int], ...]
+    authors: tuple[tuple[str, str], ...]
 
 
 QUOTE_LENGTH = 160
 """Characters of a passage in a list of notes; what is longer is cut at a word and ends in an ellipsis."""
 
 
-def facts_of(config: SiteConfig, story: Story, comparisons: Sequence[Comparison], pages: Sequence[ComparisonPage]) -> StoryFacts:
+def facts_of(story: Story, comparisons: Sequence[Comparison], pages: Sequence[ComparisonPage]) -> StoryFacts:
     """The facts of a story; `pages` are those of `comparisons`, in their order."""
     words = {
         article.source.name: (article, count)
@@ -95,6 +104,10 @@ def facts_of(config: SiteConfig, story: Story, comparisons: Sequence[Comparison]
     }
     notes = tuple(note for comparison, page in zip(comparisons, pages, strict=True) for note in _notes(comparison, page))
     dates = (story.published, *(note.updated for note in notes))
+    pairs = tuple(_pair(comparison, page) for comparison, page in zip(comparisons, pages, strict=True))
+    totals: Counter[NoteSeverity] = Counter()
+    for pair in pairs:
+        totals.update(dict(pair.counts))
     return StoryFacts(
         slug=story.slug,
         route=f"{story.slug}/index.html",
@@ -118,8 +131,11 @@ def facts_of(config: SiteConfig, story: Story, comparisons: Sequence[Comparison]
             )
             for source in story.witnesses
         ),
-        pairs=tuple(_pair(comparison, page) for comparison, page in zip(comparisons, pages, strict=True)),
+        pairs=pairs,
         notes=notes,
+        counts=tuple(Count(severity, totals[severity]) for severity in SEVERITIES if totals[severity]),
+        kinds=tuple(sorted(Counter(kind for note in notes for kind in note.kinds).items())),
+        authors=annotators_of(story, comparisons),
     )
 
 

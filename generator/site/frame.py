@@ -9,11 +9,13 @@ import posixpath
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
+from urllib.parse import urlsplit
 
 from generator.config import SiteConfig
 from generator.model import Article, Comparison, Figures, NoteSeverity, Story
-from generator.site.labels import SEVERITIES, date_label, direction, is_date, safe_link
+from generator.site.labels import SEVERITIES, safe_link
+from generator.site.language import Language, direction, is_date, language_of, message
 
 
 class Link(NamedTuple):
@@ -23,21 +25,77 @@ class Link(NamedTuple):
     label: str
 
 
+class Page(Protocol):
+    """What every page has that a template makes."""
+
+    @property
+    def template(self) -> str:
+        """The file name of its template."""
+
+
+class NavEntry(NamedTuple):
+    """An entry of the navigation: what it is called, and where it lies in the site."""
+
+    route: str
+    label: str
+
+
 class Site(NamedTuple):
-    """What every page says of its site. `root` leads from the page to the site's root (empty or `../…`)."""
+    """What every page says of its site. `root` leads to the site's root: empty or `../…` if links are relative, else `base`.
+
+    `language`: of what people write for it; `words`: of what the program says. `route`: of the page itself; `base`: the path of
+    the site on its host, or empty if links are relative; `pages`: the site's own pages that the navigation names.
+    """
 
     title: str
     language: str
     root: str
     authors: tuple[Link, ...]
+    route: str
+    base: str
+    pages: tuple[NavEntry, ...]
+    words: Language
+    has_search: bool
+
+    def link(self, target: str, fragment: str = "") -> str:
+        """From this page to the file `target` of the site; `fragment` with its `#`. Every link between pages is made here.
+
+        Relative links name `index.html`, so that a site opens from a file system; the others leave it out.
+        """
+        if self.base:
+            return f"{self.base}{target.removesuffix('index.html')}{fragment}"
+        return fragment if fragment and target == self.route else relative(self.route, target) + fragment
+
+
+class Share(NamedTuple):
+    """What a comparison says of itself where it is shared and found; dates may be empty.
+
+    `publishers` of its versions and `kinds` of its notes (labels): what a search can be narrowed to; `versions`: their labels.
+    `image`: the address of its picture, or empty.
+    """
+
+    published: str
+    modified: str
+    tags: tuple[str, ...]
+    publishers: tuple[str, ...]
+    kinds: tuple[str, ...]
+    versions: str
+    image: str
+    image_alt: str
 
 
 class Head(NamedTuple):
-    """What stands in `<head>`. `description` is Markdown that the renderer makes plain; `canonical` may be empty."""
+    """What stands in `<head>`. `description` is Markdown that the renderer makes plain; `canonical` may be empty.
+
+    `name`: the title without the site's; `share`: of a comparison or story, else None; `data`: JSON-LD, or empty.
+    """
 
     title: str
     description: str
     canonical: str
+    name: str
+    share: Share | None = None
+    data: str = ""
 
 
 class Date(NamedTuple):
@@ -93,18 +151,23 @@ class Download(NamedTuple):
 
 
 PAIR_DOWNLOADS = (
-    Download(ANNOTATIONS, 'application/ld+json;profile="http://www.w3.org/ns/anno.jsonld"', "Notes as Web Annotations"),
-    Download(NOTES_CSV, "text/csv", "Notes as CSV"),
-    Download(CHANGES_CSV, "text/csv", "Changes as CSV"),
-    Download(COMPARISON_JSON, "application/json", "Everything as JSON"),
+    Download(ANNOTATIONS, 'application/ld+json;profile="http://www.w3.org/ns/anno.jsonld"', message("Notes as Web Annotations")),
+    Download(NOTES_CSV, "text/csv", message("Notes as CSV")),
+    Download(CHANGES_CSV, "text/csv", message("Changes as CSV")),
+    Download(COMPARISON_JSON, "application/json", message("Everything as JSON")),
 )
 """Beside the page of a pair."""
 
 SITE_DOWNLOADS = (
-    Download(NOTES_CSV, "text/csv", "All notes as CSV"),
-    Download(NOTES_JSON, "application/json", "All notes as JSON"),
+    Download(NOTES_CSV, "text/csv", message("All notes as CSV")),
+    Download(NOTES_JSON, "application/json", message("All notes as JSON")),
 )
 """At the site's root."""
+
+
+def downloads_in(downloads: Iterable[Download], language: Language) -> tuple[Download, ...]:
+    """The same, called what `language` calls them."""
+    return tuple(download._replace(label=language.text(download.label)) for download in downloads)
 
 
 # ------------------------------------------------------------------ addresses
@@ -123,29 +186,37 @@ def relative(route: str, target: str) -> str:
     return posixpath.relpath(target, posixpath.dirname(route) or ".")
 
 
-def site_of(config: SiteConfig, route: str) -> Site:
-    """What the page at `route` says of its site."""
+def base_path(config: SiteConfig) -> str:
+    """The path of the site on its host: `/`, or `/name/` under a sub-path."""
+    return urlsplit(config.base_url).path or "/"
+
+
+def site_of(config: SiteConfig, route: str, *, is_relative: bool = True) -> Site:
+    """What the page at `route` says of its site. `is_relative` false: a page that is served at any address, as 404.html is."""
     authors = tuple(Link(safe_link(author.url), author.name) for author in config.authors)
-    return Site(config.title, config.language, "../" * route.count("/"), authors)
+    base = "" if is_relative and config.relative_links else base_path(config)
+    pages = tuple(NavEntry(f"{name}/index.html", label) for name, label in config.pages)
+    root = base or "../" * route.count("/")
+    return Site(config.title, config.language, root, authors, route, base, pages, language_of(config.language), config.search)
 
 
 def head_of(config: SiteConfig, route: str, title: str, description: str) -> Head:
     """The `<head>` of the page at `route`."""
     name = f"{title} – {config.title}" if title != config.title else title
     address = config.base_url + route.removesuffix("index.html") if config.base_url else ""
-    return Head(name, description, address)
+    return Head(name, description, address, title)
 
 
-def date_of(iso: str) -> Date:
+def date_of(iso: str, language: Language) -> Date:
     """A date as people and machines read it."""
-    return Date(date_label(iso), iso if is_date(iso) else "")
+    return Date(language.date(iso), iso if is_date(iso) else "")
 
 
 # ------------------------------------------------------------------ witnesses and notes
 
 
-def card_of(story: Story, article: Article, side: str, route: str, words: int) -> WitnessCard:
-    """A version on the page at `route`; `side` is empty where sides do not matter."""
+def card_of(story: Story, article: Article, side: str, site: Site, words: int) -> WitnessCard:
+    """A version on a page of `site`; `side` is empty where sides do not matter."""
     source = article.source
     return WitnessCard(
         side=side,
@@ -154,11 +225,11 @@ def card_of(story: Story, article: Article, side: str, route: str, words: int) -
         publisher=source.publisher,
         headline=source.headline or _headline(article),
         author=source.author,
-        published=date_of(source.published),
+        published=date_of(source.published, site.words),
         language=source.language,
         direction=direction(source.language),
         words=words,
-        source=relative(route, f"{story.slug}/{source.name}.txt"),
+        source=relative(site.route, f"{story.slug}/{source.name}.txt"),
         url=safe_link(source.url),
         archived=safe_link(source.archived),
         based_on=next((other.label for other in story.witnesses if other.name == source.based_on), ""),

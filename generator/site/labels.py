@@ -1,95 +1,140 @@
-"""Words and forms that pages share: dates, sigla, severities, directions of scripts, links that may be followed.
+"""Words that pages share for values of the model, and links that may be followed.
 
-In: values of the model. Out: short strings. No HTML, no layout. The site's own words are English; texts may be in any language.
+In: values of the model, the language of a site. Out: short strings. No HTML, no layout. The tables are English; what stands in
+them is translated where it is shown.
 
-    date_label("2025-08-22")     → "22 August 2025"
-    counted(1, "note", "notes")  → "1 note"
+    severity_word("major", language_of("de"))  → "gewichtig"
+    safe_link("javascript:alert()")            → ""
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from functools import cache
 from urllib.parse import quote as urlquote
 
-from generator.model import ChangeKind, NoteSeverity, Role, Status
+from generator.kinds import BUILT_IN_KINDS
+from generator.model import ChangeKind, Direction, NoteKind, NoteSeverity, Role, Status
+from generator.site.language import ENGLISH, Language, message
 
 SEVERITIES: tuple[NoteSeverity, ...] = ("major", "moderate", "minor", "checked")
 """Weightiest first: the order of lists, and which of two overlapping notes colours a passage."""
 
+SEVERITY_LABELS: dict[NoteSeverity, str] = {
+    "major": message("major"),
+    "moderate": message("moderate"),
+    "minor": message("minor"),
+    "checked": message("checked"),
+}
+"""What a note weighs, as a word within a sentence."""
+
 KIND_LABELS: dict[ChangeKind, str] = {
-    "number": "Numbers", "date": "Dates and times", "name": "Names", "quotation": "Quotations",
-    "attribution": "Attributions", "certainty": "Certainty", "negation": "Negations", "omission": "Omissions",
-    "addition": "Additions", "moved": "Moves", "wording": "Wording", "inflection": "Inflection",
-    "case": "Capitals", "typographic": "Typography",
+    "number": message("Numbers"), "date": message("Dates and times"), "name": message("Names"),
+    "quotation": message("Quotations"), "attribution": message("Attributions"), "certainty": message("Certainty"),
+    "negation": message("Negations"), "omission": message("Omissions"), "addition": message("Additions"),
+    "moved": message("Moves"), "wording": message("Wording"), "inflection": message("Inflection"),
+    "case": message("Capitals"), "typographic": message("Typography"),
 }  # fmt: skip
 """Kinds of change as a filter names them, in the order in which it offers them."""
 
 STATUS_LABELS: dict[Status, str] = {
-    "draft": "Draft",
+    "draft": message("Draft"),
     "confirmed": "",
-    "disputed": "Disputed",
-    "corrected": "Corrected",
-    "withdrawn": "Withdrawn",
+    "disputed": message("Disputed"),
+    "corrected": message("Corrected"),
+    "withdrawn": message("Withdrawn"),
 }
 """What a note says of its state; a confirmed note says nothing."""
 
+DIRECTION_LABELS: dict[Direction, str] = {
+    "higher": message("higher"),
+    "lower": message("lower"),
+    "stronger": message("stronger"),
+    "weaker": message("weaker"),
+    "broader": message("broader"),
+    "narrower": message("narrower"),
+}
+"""Which way something differs."""
+
 ROLE_LABELS: dict[Role, str] = {
-    "headline": "headline",
-    "dateline": "date line",
-    "related": "related link",
-    "promotion": "promotion",
-    "caption": "caption",
-    "body": "passage",
-    "quotation": "quotation",
+    "headline": message("headline"),
+    "dateline": message("date line"),
+    "related": message("related link"),
+    "promotion": message("promotion"),
+    "caption": message("caption"),
+    "body": message("passage"),
+    "quotation": message("quotation"),
 }
 """What a passage of one version is called in its label."""
 
-_MONTHS = ("January", "February", "March", "April", "May", "June", "July",
-           "August", "September", "October", "November", "December")  # fmt: skip
-_DATE = re.compile(r"(\d{4})-(\d\d)(?:-(\d\d)(?:[T ](\d\d:\d\d).*)?)?$")
+LOSSES = frozenset(
+    {
+        message("not found"),
+        message("not within the passage named"),
+        message("not next to its prefix or suffix"),
+        message("only inside a longer word, number or character"),
+        message("the passage it should stand within is not found"),
+        message("other words stand there now"),
+        message("gone from where it stood; the same words elsewhere may be others"),
+    }
+)
+"""Why a note lost its place, as collation says it where the page is made all the same."""
+
+_MEASURE = re.compile(r"\((?:(?P<word>stronger|weaker)|(?P<sign>[+-])(?P<size>[\d.,e+]+) (?P<unit>%|points))\)")
+"""How much a change weighs, as collation writes it behind what became what."""
+
 _SCHEME = re.compile(r"[^/?#]*?:")
 _UNSAFE_LINK = re.compile(r"[\x00-\x20\x7f\\]|//")
 _SCHEMES = frozenset({"http:", "https:", "mailto:"})
-_RTL = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "iw", "ks", "nqo", "ps", "sd", "syr", "ug", "ur", "yi"})
-_RTL_SCRIPTS = frozenset({"adlm", "arab", "aran", "hebr", "nkoo", "rohg", "syrc", "thaa"})
+_BUILT_IN = frozenset(BUILT_IN_KINDS)
 
 
-def date_label(iso: str) -> str:
-    """`2025-08-22` as `22 August 2025`, with the time when there is one; what is no ISO date stays as it is."""
-    match = _DATE.match(iso)
-    if not match or not 1 <= int(match[2]) <= 12:
-        return iso
-    year, month, day, time = match[1], _MONTHS[int(match[2]) - 1], match[3], match[4]
-    return f"{f'{int(day)} ' if day else ''}{month} {year}{f', {time}' if time else ''}"
+def severity_word(severity: NoteSeverity, language: Language) -> str:
+    """`major` as a word within a sentence; it goes with the word for note, where words have a gender."""
+    return language.text(SEVERITY_LABELS[severity])
 
 
-def is_date(iso: str) -> bool:
-    """Whether `iso` may stand in a `datetime` attribute."""
-    return bool(_DATE.match(iso))
+@cache
+def severity_title(severity: NoteSeverity, language: Language) -> str:
+    """`Major`: the same, where it stands alone."""
+    word = severity_word(severity, language)
+    return word[:1].upper() + word[1:]
 
 
-def counted(count: int, one: str, many: str) -> str:
-    """`count` with the noun that fits it."""
-    return f"{count:,} {one if count == 1 else many}"
+def detail_in(detail: str, language: Language) -> str:
+    """What became what, with the measure of it in `language`: `12.000 → 15.000 (+25 %)`. The words quoted stay as they are."""
+    if language is ENGLISH or not detail.endswith(")"):
+        return detail
+    return _MEASURE.sub(lambda found: f"({_measure_in(found, language)})", detail)
 
 
-def listed(items: Iterable[str]) -> str:
-    """`a`, `a and b`, `a, b and c`."""
-    *most, last = [*items] or [""]
-    return f"{', '.join(most)} and {last}" if most else last
+def _measure_in(found: re.Match[str], language: Language) -> str:
+    if found["word"]:
+        return language.text(found["word"])
+    size = float(found["size"].replace(",", ""))
+    sign = "+" if found["sign"] == "+" else "−"
+    if found["unit"] == "%":
+        return f"{sign}{language.percent(size)}"
+    return language.text("%(difference)s points", difference=f"{sign}{language.number(size)}")
 
 
-def kind_label(key: str, labels: Mapping[str, str]) -> str:
-    """The label of a kind of note; `labels` by key."""
-    return labels[key] if key in labels else key.replace("-", " ").capitalize()
+@cache
+def kinds_in(kinds: tuple[NoteKind, ...], language: Language) -> Mapping[str, NoteKind]:
+    """Kinds of note by key, in the words of `language`; what a site says of a kind itself stays as it says it."""
+    return {kind.key: _kind_in(kind, language) for kind in kinds}
 
 
-def direction(language: str) -> str:
-    """`rtl` or `ltr`, by the script of a BCP 47 tag: its script subtag if it has one, else the language's usual one."""
-    primary, *rest = language.lower().split("-")
-    script = next((part for part in rest if len(part) == 4 and part.isalpha()), "")
-    return "rtl" if (script in _RTL_SCRIPTS if script else primary in _RTL) else "ltr"
+def _kind_in(kind: NoteKind, language: Language) -> NoteKind:
+    label, definition = kind.label, kind.definition
+    if kind in _BUILT_IN:
+        label, definition = language.text(label), language.text(definition)
+    return NoteKind(kind.key, label, definition, language.text(kind.group))
+
+
+def kind_label(key: str, kinds: Mapping[str, NoteKind]) -> str:
+    """The label of a kind of note; one that no site knows is called by its key."""
+    return kinds[key].label if key in kinds else key.replace("-", " ").capitalize()
 
 
 def safe_link(url: str) -> str:

@@ -10,6 +10,8 @@ from functools import cache
 from typing import NamedTuple
 
 from generator.model import Change, ChangeKind, Row, Tag
+from generator.site.labels import detail_in
+from generator.site.language import Language, message
 
 
 class MoveLink(NamedTuple):
@@ -35,6 +37,10 @@ class Look(NamedTuple):
     title: str
     move: MoveLink | None
 
+    def noted(self) -> Look:
+        """The look of a change that a note speaks of: with the class `n`."""
+        return self._replace(classes=self.classes + " n", side_classes=self.side_classes + " n")
+
 
 class Place(NamedTuple):
     """The id of a row, and its number for the reader (0 for a passage of one version)."""
@@ -56,13 +62,17 @@ def row_places(rows: Sequence[Row]) -> tuple[Place, ...]:
     return tuple(places)
 
 
-def is_quiet(change: Change) -> bool:
+QUIET_KINDS: frozenset[ChangeKind] = frozenset({"wording", "inflection", "case", "typographic"})
+"""Kinds of change that leave facts, voices and structure alone: the filter "Hide wording" hides them."""
+
+
+def is_typographic(change: Change) -> bool:
     """Whether a change is one of typography, or of capitals alone, as where another sentence begins: no stop for stepping."""
     return change.kinds[0] == "typographic" or set(change.kinds) <= {"case", "typographic"}
 
 
-def looks(rows: Sequence[Row]) -> dict[str, Look]:
-    """The look of every change, by its id."""
+def looks(rows: Sequence[Row], language: Language) -> dict[str, Look]:
+    """The look of every change, by its id; moves are spoken of in `language`."""
     changes = [row.changes for row in rows]
     order = {change.id: (index, place) for index, row in enumerate(changes) for place, change in enumerate(row)}
     places = row_places(rows)
@@ -70,41 +80,61 @@ def looks(rows: Sequence[Row]) -> dict[str, Look]:
     for change in (change for row in changes for change in row):
         edit = change.edit
         classes, side_classes = _classes(
-            "typographic" if is_quiet(change) else change.kinds[0],
+            "typographic" if is_typographic(change) else change.kinds[0],
             edit.tag,
             is_rewritten=bool(edit.kept),
             is_moved=bool(change.move),
+            is_quiet=QUIET_KINDS.issuperset(change.kinds),
         )
-        move = _move(change, order, places) if change.move in order else None
+        move = _move(change, order, places, language) if change.move in order else None
         name = f"c-{change.id}"
-        found[change.id] = Look(name, name, classes, side_classes, " ".join(change.kinds), change.detail, move)
+        found[change.id] = Look(name, name, classes, side_classes, " ".join(change.kinds), detail_in(change.detail, language), move)
     return found
 
 
 @cache
-def _classes(primary: ChangeKind, tag: Tag, *, is_rewritten: bool, is_moved: bool) -> tuple[str, str]:
+def _classes(primary: ChangeKind, tag: Tag, *, is_rewritten: bool, is_moved: bool, is_quiet: bool) -> tuple[str, str]:
     """Classes inline and in a text alone.
 
-    `ty` is quiet and no stop for stepping; `inf` a grammatical ending; `sub` a substitution; `rw` a rewritten sentence.
+    `ty` is no stop for stepping; `inf` a grammatical ending; `sub` a substitution; `rw` a rewritten sentence; `q` leaves facts,
+    voices and structure alone.
     """
     if primary == "typographic":
-        return "ty", "x ty"
+        return "ty q", "x ty q"
     if primary == "inflection":
-        return "c inf", "x inf"
+        return ("c inf q", "x inf q") if is_quiet else ("c inf", "x inf")
     more = f" {'rw' if is_rewritten else 'sub'}" if tag == "replace" else ""
     if is_moved:
         more += " mv mv-from" if tag == "delete" else " mv mv-to"
+    if is_quiet:
+        more += " q"
     return "c" + more, "x" + more
 
 
-def _move(change: Change, order: dict[str, tuple[int, int]], places: Sequence[Place]) -> MoveLink:
+def _move(change: Change, order: dict[str, tuple[int, int]], places: Sequence[Place], language: Language) -> MoveLink:
     here, there = order[change.id], order[change.move]
-    is_down = there > here
+    direction = "down" if there > here else "up"
+    number = places[there[0]].number
+    is_gone = change.edit.tag == "delete"
     if here[0] == there[0]:
-        where = f"{'later' if is_down else 'earlier'} in the paragraph"
-    elif number := places[there[0]].number:
-        where = f"paragraph {number}"
+        label = language.text(_WITHIN[is_gone, direction])
+    elif number:
+        label = language.text(_TO_PARAGRAPH[is_gone], number=number)
     else:
-        where = f"further {'down' if is_down else 'up'}"
-    words = "Moved to" if change.edit.tag == "delete" else "Moved here from"
-    return MoveLink(f"#c-{change.move}", "down" if is_down else "up", f"{words} {where}")
+        label = language.text(_FURTHER[is_gone, direction])
+    return MoveLink(f"#c-{change.move}", direction, label)
+
+
+_WITHIN = {
+    (True, "down"): message("Moved to later in the paragraph"),
+    (True, "up"): message("Moved to earlier in the paragraph"),
+    (False, "down"): message("Moved here from later in the paragraph"),
+    (False, "up"): message("Moved here from earlier in the paragraph"),
+}
+_TO_PARAGRAPH = {True: message("Moved to paragraph %(number)s"), False: message("Moved here from paragraph %(number)s")}
+_FURTHER = {
+    (True, "down"): message("Moved to further down"),
+    (True, "up"): message("Moved to further up"),
+    (False, "down"): message("Moved here from further down"),
+    (False, "up"): message("Moved here from further up"),
+}

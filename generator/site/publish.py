@@ -1,17 +1,21 @@
-"""The only writer of output/: a whole generation of files in, one switch out.
+"""The only writer of output/: files are staged as they are made, and one switch makes them the site.
 
-In: every file of the site (path and bytes) and the folder. Out: what was written, left alone and removed.
+In: the folder, what stands in it, then file after file. Out: what was written, left alone and removed. A file that nobody puts or
+drops stays as it is, with its inode and its time, so that a small change costs little on a large site.
 A reader of the folder sees the old site or the new one, never a mixture, also after a kill, a full disk or a power cut:
 
     .output.lock              who builds; dies with its holder
-    .output.staging-<pid>/    the new generation, written and synced beside output/
+    .output.making-<pid>/     what changes, as it is made; then links to all that stays, and the manifest: synced, then renamed to
+    .output.staging-<pid>/    a whole generation
     output/  ◀──exchange──▶  .output.staging-<pid>/    one system call; then the old generation is taken apart
 
-Where a folder cannot be exchanged (a mount point, a checkout with its own `.git`), files are renamed into place one by
-one: assets, pages, the index, deletions. Each file is whole then, the site as a whole is not; `Published.in_place` says why.
+In place, file by file, goes a change where a folder cannot be exchanged (a mount point, a checkout with its own `.git`; then
+`Published.in_place` says why), and a small one on a large site in a preview, which passes its gate: 100,000 links would take two
+seconds. All files are whole then, and are renamed in an order (assets, pages, the index, deletions) after the manifest has told
+of them: whatever cuts this off, `heal` finishes it at the next start. Readers that take the gate for each file they read, as the
+preview's server does, see one generation all the same: it is held from the first rename to the last.
 
-It does not delete or overwrite what it did not write: a manifest in the folder lists every file with its hash, and a file
-that is not in it, or no longer has that hash, makes it refuse the whole folder.
+It does not delete or overwrite what it did not write: see `claim`.
 """
 
 from __future__ import annotations
@@ -21,94 +25,264 @@ import errno
 import glob
 import os
 import shutil
-from collections.abc import Iterable, Mapping
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from generator.site.claim import MANIFEST, STAGING_INSIDE, Standing, digest_of, has_site, listed_files, manifest_bytes, survey
+from generator.site.claim import STAGING_INSIDE, Standing, refused_files
+from generator.site.manifest import (
+    MANIFEST,
+    Change,
+    begin_line,
+    digest_of,
+    end_line,
+    file_digest,
+    generation_of,
+    has_site,
+    last_generation,
+    manifest_bytes,
+    read_manifest,
+)
+
+MANY_FILES = 2_000
+"""From how many files that stay on, a small change is made in place while previewing. An exchange links each of them: 20 µs."""
+
+FEW_CHANGES = 500
+"""Up to how many files are renamed in place while previewing: readers wait that long, 50 µs a file."""
+
+SYNC_EACH = 64
+"""Up to how many files are synced one by one (1 ms each); beyond, the whole file system is, which waits for what others wrote too."""
+
+ROOT_DOTFILES = frozenset({".nojekyll"})
+"""Names with a dot in front that a site may hold, at its top: what a host looks for there."""
+
+_LONG_JOURNAL = 250
+"""Bytes of a manifest for each file that it lists, beyond which it is written anew; one that was not changed in place has 120."""
 
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
 _NO_EXCHANGE = {errno.ENOSYS, errno.EINVAL, errno.EOPNOTSUPP}
 """What a kernel or file system without an exchange answers."""
 
+Gate = AbstractContextManager[object]
+"""What a preview's server holds while it reads a file, and we while we rename: a `threading.Lock` will do."""
+
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """What a switch did, as sorted paths inside output/. `in_place`: why the folder was not exchanged as a whole, or empty."""
+    """What a switch did, as sorted paths inside output/; `kept`: how many files stay the same.
+
+    `in_place`: why the folder was not exchanged as a whole though it should have been, or empty.
+    """
 
     written: tuple[str, ...]
-    unchanged: tuple[str, ...]
     removed: tuple[str, ...]
+    kept: int
     in_place: str = ""
 
 
-# ------------------------------------------------------------------ the switch
+# ------------------------------------------------------------------ a generation on its way
 
 
-@dataclass(frozen=True, slots=True)
-class _Plan:
-    """One generation against what stands: its files with their hashes, and what is to do."""
+@contextmanager
+def staged(output: Path, standing: Standing, version: str, gate: Gate | None = None) -> Iterator[Generation]:
+    """A generation that begins as what stands in `output`; call it under `locked`, after `heal`. Without `commit`, nothing happens.
 
-    files: Mapping[str, bytes]
-    digests: Mapping[str, str]
-    standing: Standing
-    written: tuple[str, ...]
-    unchanged: tuple[str, ...]
-    removed: tuple[str, ...]
-    manifest: bytes
-    journal: bytes
-
-
-def publish(files: Mapping[str, bytes], output: Path, version: str) -> Published:
-    """Make `output` hold exactly `files` (and its dotfiles); call it under `locked`.
-
-    Files that stay the same keep their inode and their time. Raises `OutputRefused`, or `OSError` from the disk: in either
-    case the old site stands unchanged (in place: whole files of both).
+    With a `gate`, small changes of a large site are made in place while it is held.
     """
-    for path in files:
+    generation = Generation(output.resolve(), standing, version, gate)
+    try:
+        yield generation
+    finally:
+        generation.close()
+
+
+class Generation:
+    """The next generation of a site. Duty: nothing of it shows before `commit`, and unless it is committed nothing of it is left.
+
+    `written`: the files that were put and are not as they stood, with their hashes.
+    """
+
+    def __init__(self, output: Path, standing: Standing, version: str, gate: Gate | None) -> None:
+        self._output = output
+        self._standing = standing
+        self._version = version
+        self._gate = gate
+        self._reason = _why_in_place(output, standing)
+        self._making = output / STAGING_INSIDE if self._reason else _beside(output, "making")
+        self._is_begun = False
+        self._folders: set[Path] = set()
+        self.written: dict[str, str] = {}
+        self._adopted: dict[str, str] = {}
+        self._dropped: dict[str, str] = {}
+
+    def put(self, path: str, data: bytes) -> str:
+        """This file is to hold this; its hash. One that stands and holds it already is left alone."""
         _refuse_escape(path)
-    output = output.resolve()
-    _clear_stale(output)
-    plan = _plan(files, survey(output, files), version)
-    if not plan.written and not plan.removed and _manifest_stands(output, plan.manifest):
-        return Published((), plan.unchanged, ())
-    reason = _why_in_place(output, plan.standing)
-    if reason:
-        _rename_each(plan, output)
-    else:
-        _exchange(plan, output)
-    return Published(plan.written, plan.unchanged, plan.removed, reason)
+        digest = digest_of(data)
+        if self._standing.ours.get(path) == digest:
+            return digest
+        if self._standing.altered.get(path) == digest or (path in self._standing.guests and _holds(self._output / path, data)):
+            self._adopted[path] = digest
+            return digest
+        target = self._making / path
+        if target.parent not in self._folders:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            self._folders.add(target.parent)
+        with target.open("xb") as file:
+            file.write(data)
+        self.written[path] = digest
+        return digest
+
+    def drop(self, path: str) -> None:
+        """This file, if it stands, is to go."""
+        if path in self._standing.ours:
+            self._dropped[path] = self._standing.ours[path]
+
+    def read(self, path: str) -> bytes:
+        """A file as it will be."""
+        return ((self._making if path in self.written else self._output) / path).read_bytes()
+
+    def commit(self) -> Published:
+        """Make it the site. Raises `OutputRefused`, or `OSError` from the disk: in either case the old site stands unchanged.
+
+        (In place: whole files of both, until the next `heal`.)
+        """
+        self._refuse_altered()
+        kept = len(self._standing.ours) + len(self._adopted) - len(self._dropped)
+        kept -= sum(path in self._standing.ours for path in self.written)
+        if self._is_settled():
+            return Published((), (), kept)
+        is_small = kept >= MANY_FILES and len(self.written) + len(self._dropped) <= FEW_CHANGES and not self._adopted
+        if self._reason or (self._gate is not None and is_small):
+            self._change_in_place()
+        else:
+            self._exchange()
+        return Published(tuple(sorted(self.written)), tuple(sorted(self._dropped)), kept, self._reason)
+
+    def close(self) -> None:
+        """Take away what was staged and not committed; but not what a change in place, once begun, is finished with."""
+        if not self._is_begun:
+            shutil.rmtree(self._making, ignore_errors=True)
+
+    def _is_settled(self) -> bool:
+        """Whether there is nothing to do: no file changes, and the manifest is one of this program."""
+        if self.written or self._dropped or self._adopted or not has_site(self._output):
+            return False
+        return not self._standing.is_hashed or (self._output / MANIFEST).read_bytes() == manifest_bytes(
+            self._standing.ours, self._version
+        )
+
+    # -------------------------------------------------------------- whose files are in the way
+
+    def _refuse_altered(self) -> None:
+        """Raise if a file that we would overwrite, delete or leave holds what no build wrote."""
+        altered = [path for path in self._standing.altered if path not in self._adopted]
+        altered += [path for path in self.written if path in self._standing.guests]
+        if not self._standing.is_hashed:
+            altered += [path for path in (*self.written, *self._dropped) if not self._is_ours(path)]
+        if altered:
+            raise refused_files(self._output, tuple(sorted(altered)), {**self._standing.ours, **self._standing.altered})
+
+    def _is_ours(self, path: str) -> bool:
+        """Whether there is nothing at `path` but what we know, and no link on the way to it."""
+        place, known = self._output / path, self._standing.ours
+        if any((self._output / parent).is_symlink() for parent in _parents(path)[:-1]) or place.is_symlink():
+            return False
+        if place.is_file():
+            return file_digest(place) in {known.get(path), self.written.get(path)}
+        return not place.exists() or any(other.startswith(f"{path}/") for other in known)
+
+    # -------------------------------------------------------------- all at once
+
+    def _exchange(self) -> None:
+        """Complete the generation beside `output`, then switch the two folders in one step."""
+        self._making.mkdir(parents=True, exist_ok=True)
+        for path in self._staying():
+            self._link(path)
+        (self._making / MANIFEST).write_bytes(manifest_bytes(self._digests(), self._version))
+        for guest in self._standing.guests:
+            if guest not in self._adopted:
+                os.link(self._output / guest, self._making / guest, follow_symlinks=False)
+        if self._output.exists():
+            self._making.chmod(self._output.stat().st_mode & 0o7777)
+        _sync_tree(self._making, len(self.written) + len(self._folders))
+        staging = _beside(self._output, "staging")
+        self._making.rename(staging)
+        try:
+            switch(staging, self._output)
+        except BaseException:
+            shutil.rmtree(staging, ignore_errors=True)
+            raise
+        _sync(self._output.parent)
+        if staging.exists():
+            _retire(staging, self._output)
+
+    def _staying(self) -> Iterator[str]:
+        yield from (path for path in self._standing.ours if path not in self.written and path not in self._dropped)
+        yield from self._adopted
+
+    def _digests(self) -> dict[str, str]:
+        ours = {path: digest for path, digest in self._standing.ours.items() if path not in self._dropped}
+        return ours | self._adopted | self.written
+
+    def _link(self, path: str) -> None:
+        """A file that stays, under a second name; as a copy on a file system without hard links, or with too many of this one."""
+        target = self._making / path
+        if target.parent not in self._folders:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            self._folders.add(target.parent)
+        try:
+            os.link(self._output / path, target)
+        except OSError:
+            target.write_bytes((self._output / path).read_bytes())
+
+    # -------------------------------------------------------------- file by file
+
+    def _change_in_place(self) -> None:
+        """Rename staged files into `output` one by one, once the manifest in it tells of them."""
+        inside = self._output / STAGING_INSIDE
+        self._making.mkdir(parents=True, exist_ok=True)
+        _sync_tree(self._making, len(self.written))
+        if self._making != inside:
+            self._making.rename(inside)
+            self._making = inside
+        known = {**self._standing.ours, **self._adopted}
+        changes = {path: (known.get(path, ""), digest) for path, digest in (self.written | self._adopted).items()}
+        changes |= {path: (digest, "") for path, digest in self._dropped.items()}
+        before = _journal(self._output, inside, changes, self._version)
+        self._is_begun = True
+        with self._gate or nullcontext():
+            _apply(self._output, inside, changes)
+        _sync_folders(self._output, changes)
+        self._end_journal(inside, generation_of({}, before, changes))
+        shutil.rmtree(inside, ignore_errors=True)
+
+    def _end_journal(self, inside: Path, generation_now: str) -> None:
+        """Say that the change is done; in a new manifest if the old one has grown long, or holds a change that nobody finished."""
+        manifest = self._output / MANIFEST
+        _append(manifest, end_line(generation_now))
+        if self._standing.is_hashed or manifest.stat().st_size > _LONG_JOURNAL * (len(self._standing.ours) + FEW_CHANGES):
+            _write(inside / MANIFEST, manifest_bytes(self._digests(), self._version))
+            (inside / MANIFEST).replace(manifest)
+            _sync(self._output)
 
 
 def _refuse_escape(path: str) -> None:
     """Raise for a path that is not plainly inside output/. Readers validate names before; this is the last wall."""
-    if "\\" in path or "\0" in path or any(part == "" or part.startswith(".") for part in path.split("/")):
+    if not _is_inside(path):
         raise ValueError(f"not a path inside the site: {path!r}")
 
 
-def _plan(files: Mapping[str, bytes], standing: Standing, version: str) -> _Plan:
-    """What to write, keep and remove. The journal is a manifest that knows the old and the new hash of every file."""
-    digests = {path: digest_of(data) for path, data in files.items()}
-    unchanged = tuple(sorted(path for path, digest in digests.items() if standing.ours.get(path) == digest))
-    both: dict[str, str | list[str]] = {
-        path: sorted({each[path] for each in (standing.ours, digests) if path in each}) for path in {*standing.ours, *digests}
-    }
-    return _Plan(
-        files=files,
-        digests=digests,
-        standing=standing,
-        written=tuple(sorted(digests.keys() - set(unchanged))),
-        unchanged=unchanged,
-        removed=tuple(sorted(standing.ours.keys() - digests.keys())),
-        manifest=manifest_bytes(digests, version),
-        journal=manifest_bytes(both, version),
-    )
+def _is_inside(path: str) -> bool:
+    parts = path.split("/")
+    plain = "\\" not in path and "\0" not in path and not any(part == "" or part.startswith(".") for part in parts)
+    return plain or path in ROOT_DOTFILES
 
 
-def _manifest_stands(output: Path, manifest: bytes) -> bool:
-    return has_site(output) and (output / MANIFEST).read_bytes() == manifest
+def _holds(path: Path, data: bytes) -> bool:
+    return path.is_file() and not path.is_symlink() and path.read_bytes() == data
 
 
 def _why_in_place(output: Path, standing: Standing) -> str:
@@ -126,8 +300,12 @@ def _beside(output: Path, purpose: str) -> Path:
     return output.parent / f".{output.name}.{purpose}-{os.getpid()}"
 
 
-def _clear_stale(output: Path) -> None:
-    """Take apart what killed builds left behind. We hold the lock, so nobody is at work in there."""
+# ------------------------------------------------------------------ what killed builds left
+
+
+def heal(output: Path) -> None:
+    """Finish, or take apart, what killed builds left behind. We hold the lock, so nobody is at work in there."""
+    output = output.resolve()
     left = sorted(
         path for path in output.parent.glob(f".{glob.escape(output.name)}.*-*") if path.is_dir() and not path.is_symlink()
     )
@@ -138,48 +316,56 @@ def _clear_stale(output: Path) -> None:
             old.rename(output)
     for old in [path for path in left if path.name.startswith(f".{output.name}.staging-")]:
         _retire(old, output)
-    shutil.rmtree(output / STAGING_INSIDE, ignore_errors=True)
+    for old in [path for path in left if path.name.startswith(f".{output.name}.making-")]:
+        shutil.rmtree(old)
+    inside = output / STAGING_INSIDE
+    if inside.is_dir() and not inside.is_symlink():
+        _finish_change(output, inside)
+        shutil.rmtree(inside)
 
 
-def _exchange(plan: _Plan, output: Path) -> None:
-    """Stage the generation beside `output`, then switch the two folders in one step."""
-    staging = _beside(output, "staging")
-    staging.mkdir(parents=True)
-    try:
-        # First, so that whoever finds this folder after a kill knows which files in it are ours.
-        _write(staging / MANIFEST, plan.manifest)
-        _stage(plan, staging, output)
-        for guest in plan.standing.guests:
-            os.link(output / guest, staging / guest, follow_symlinks=False)
-        if output.exists():
-            staging.chmod(output.stat().st_mode & 0o7777)
-        _sync_folders(staging)
-        switch(staging, output)
-    except BaseException:
-        shutil.rmtree(staging, ignore_errors=True)
-        raise
-    _sync(output.parent)
-    if staging.exists():
-        _retire(staging, output)
+def _finish_change(output: Path, inside: Path) -> None:
+    """Do what is left of a change in place that was cut off. Its files were all staged and synced before it began."""
+    changes = {path: change for path, change in read_manifest(output).open.items() if _is_inside(path)}
+    staged_ones = {path: change for path, change in changes.items() if change[1] and _is_file(inside / path, change[1])}
+    to_remove = {path: change for path, change in changes.items() if not change[1] and _is_file(output / path, change[0])}
+    if not changes or any((output / parent).is_symlink() for path in changes for parent in _parents(path)[:-1]):
+        return
+    _apply(output, inside, staged_ones | to_remove)
+    if all(_is_file(output / path, new) if new else not os.path.lexists(output / path) for path, (_, new) in changes.items()):
+        _sync_folders(output, changes)
+        _append(output / MANIFEST, end_line(generation_of({}, last_generation(output), changes)))
 
 
-def _stage(plan: _Plan, staging: Path, output: Path) -> None:
-    """Every file of the generation: an unchanged one as a second name of the file that stands, any other written."""
-    linked = frozenset(plan.unchanged)
-    for path, data in plan.files.items():
-        target = staging / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        if path not in linked or not _link(output / path, target):
-            _write(target, data)
+def _is_file(path: Path, digest: str) -> bool:
+    return path.is_file() and not path.is_symlink() and file_digest(path) == digest
 
 
-def _link(path: Path, target: Path) -> bool:
-    """Give a file a second name; False on a file system that has no hard links, or has too many of this one."""
-    try:
-        os.link(path, target)
-    except OSError:
-        return False
-    return True
+def _retire(old: Path, output: Path) -> None:
+    """Take a generation apart: what its manifest lists goes; anything else was put there by others, and moves to `output`.
+
+    Only files that turned up in the instant between survey and switch are concerned. One whose place is taken stays, in a
+    folder with a telling name. Walks the folder instead of following the manifest: a forged one cannot point outside.
+    """
+    listed = {*read_manifest(old).files, MANIFEST}
+    for below, _, names in os.walk(old, topdown=False):
+        for name in names:
+            left = Path(below, name)
+            place = output / left.relative_to(old)
+            if left.relative_to(old).as_posix() in listed or (
+                os.path.lexists(place) and os.path.samestat(left.lstat(), place.lstat())
+            ):
+                left.unlink()
+            elif not os.path.lexists(place):
+                place.parent.mkdir(parents=True, exist_ok=True)
+                left.rename(place)
+        with suppress(OSError):
+            Path(below).rmdir()
+    if old.exists():
+        old.rename(output.parent / f"{output.name}.rescued-{os.getpid()}")
+
+
+# ------------------------------------------------------------------ bytes and names on the disk
 
 
 def _write(path: Path, data: bytes) -> None:
@@ -190,18 +376,51 @@ def _write(path: Path, data: bytes) -> None:
         os.fsync(file.fileno())
 
 
-def _sync(folder: Path) -> None:
-    """The names in a folder, on the disk."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+def _append(path: Path, data: bytes) -> None:
+    """More bytes at the end of a file, on the disk; on a line of their own, whatever was cut off before them."""
+    with path.open("r+b") as file:
+        size = file.seek(0, os.SEEK_END)
+        file.seek(max(0, size - 1))
+        file.write((b"" if file.read(1) in {b"\n", b""} else b"\n") + data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _sync(path: Path) -> None:
+    """A file's bytes, or the names in a folder, on the disk."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     try:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
 
 
-def _sync_folders(folder: Path) -> None:
-    for below, _, _ in os.walk(folder):
+def _sync_tree(folder: Path, count: int) -> None:
+    """Everything under `folder` on the disk; `count` new files and folders. What has a second name is on the disk already."""
+    library = ctypes.CDLL(None, use_errno=True)
+    if count > SYNC_EACH and hasattr(library, "syncfs"):
+        descriptor = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
+        try:
+            if library.syncfs(descriptor) == 0:
+                return
+        finally:
+            os.close(descriptor)
+    for below, _, names in os.walk(folder):
+        for name in names:
+            path = Path(below, name)
+            if path.lstat().st_nlink == 1 and path.is_file() and not path.is_symlink():
+                _sync(path)
         _sync(Path(below))
+
+
+def _sync_folders(output: Path, paths: Iterable[str]) -> None:
+    """The names in all folders that these paths lead through."""
+    for folder in sorted({parent for path in paths for parent in _parents(path)}):
+        if (output / folder).is_dir():
+            _sync(output / folder)
+
+
+# ------------------------------------------------------------------ the switch
 
 
 def switch(staging: Path, output: Path) -> None:
@@ -237,61 +456,29 @@ def _two_renames(staging: Path, output: Path) -> None:
     aside.rename(staging)
 
 
-def _retire(old: Path, output: Path) -> None:
-    """Take a generation apart: what its manifest lists goes; anything else was put there by others, and moves to `output`.
-
-    Only files that turned up in the instant between survey and switch are concerned. One whose place is taken stays, in a
-    folder with a telling name. Walks the folder instead of following the manifest: a forged one cannot point outside.
-    """
-    listed = {*listed_files(old), MANIFEST}
-    for below, _, names in os.walk(old, topdown=False):
-        for name in names:
-            left = Path(below, name)
-            place = output / left.relative_to(old)
-            if left.relative_to(old).as_posix() in listed or (
-                os.path.lexists(place) and os.path.samestat(left.lstat(), place.lstat())
-            ):
-                left.unlink()
-            elif not os.path.lexists(place):
-                place.parent.mkdir(parents=True, exist_ok=True)
-                left.rename(place)
-        with suppress(OSError):
-            Path(below).rmdir()
-    if old.exists():
-        old.rename(output.parent / f"{output.name}.rescued-{os.getpid()}")
-
-
 # ------------------------------------------------------------------ file by file
 
 
-def _rename_each(plan: _Plan, output: Path) -> None:
-    """Rename staged files into `output` one by one: assets, pages, the index, deletions.
-
-    The journal stands before the first rename, so that after a kill the next build knows old and new files as its own.
-    """
-    staging = output / STAGING_INSIDE
-    staging.mkdir()
-    try:
-        for path in plan.written:
-            (staging / path).parent.mkdir(parents=True, exist_ok=True)
-            _write(staging / path, plan.files[path])
-        _replacemanifest_bytes(output, staging, plan.journal)
-        obstacles = _obstacles(plan.written, plan.removed)
-        _remove(output, obstacles)
-        for path in sorted(plan.written, key=_rank):
-            (output / path).parent.mkdir(parents=True, exist_ok=True)
-            (staging / path).replace(output / path)
-        _remove(output, (path for path in plan.removed if path not in obstacles))
-        _sync_folders(output)
-        _replacemanifest_bytes(output, staging, plan.manifest)
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
-    _sync(output)
+def _journal(output: Path, inside: Path, changes: Mapping[str, Change], version: str) -> str:
+    """Tell the manifest what is about to change; the name of the generation that stood before."""
+    if not has_site(output):
+        _write(inside / MANIFEST, manifest_bytes({}, version))
+        (inside / MANIFEST).replace(output / MANIFEST)
+    before = last_generation(output)
+    _append(output / MANIFEST, begin_line(changes))
+    return before
 
 
-def _replacemanifest_bytes(output: Path, staging: Path, manifest: bytes) -> None:
-    _write(staging / MANIFEST, manifest)
-    (staging / MANIFEST).replace(output / MANIFEST)
+def _apply(output: Path, inside: Path, changes: Mapping[str, Change]) -> None:
+    """Rename staged files to their places and delete the others: assets, pages, the index, deletions."""
+    written = [path for path, (_, new) in changes.items() if new and (inside / path).is_file()]
+    removed = [path for path, (_, new) in changes.items() if not new]
+    obstacles = _obstacles(written, removed)
+    _remove(output, obstacles)
+    for path in sorted(written, key=_rank):
+        (output / path).parent.mkdir(parents=True, exist_ok=True)
+        (inside / path).replace(output / path)
+    _remove(output, (path for path in removed if path not in obstacles))
 
 
 def _rank(path: str) -> tuple[bool, bool, str]:

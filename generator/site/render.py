@@ -8,35 +8,46 @@ fragments only. A fault in a template is a `TemplateFault` that names file and l
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache, lru_cache, partial
 from hashlib import blake2s
 from pathlib import Path
 from types import CodeType, MappingProxyType
-from typing import Any, Protocol
+from typing import Any
 
 from jinja2 import (
+    BaseLoader,
     BytecodeCache,
+    ChoiceLoader,
     Environment,
     FileSystemLoader,
+    PrefixLoader,
     StrictUndefined,
     TemplateError,
     TemplateNotFound,
     TemplateSyntaxError,
+    nodes,
 )
 from jinja2.bccache import Bucket
 from jinja2.compiler import CodeGenerator, Frame
+from jinja2.meta import find_referenced_templates
 from jinja2.nodes import Expr
 from markdown_it import MarkdownIt
-from markdown_it.token import Token
 from markupsafe import Markup, escape
 
 from generator.config import SiteConfig, Theme
 from generator.errors import Diagnostic, Where, error
 from generator.site.apparatus import NoteView
-from generator.site.labels import safe_link
-from generator.site.marks import alone, escaped, inline
+from generator.site.document import document
+from generator.site.frame import Page
+from generator.site.labels import safe_link, severity_word
+from generator.site.language import Language, language_of
+from generator.site.marks import alone, change_list, escaped, inline
+from generator.site.metadata import plain, script_safe
 from generator.site.runs import Run
+from generator.site.translated import plural, translated, word_sheet
 
 ASSET_FOLDER = "assets"
 """Where assets lie in the site."""
@@ -56,20 +67,15 @@ _PLAIN = re.compile(rf"(?s:(?!.* \n|.*\n\n\n)){_LINE_START}(?:{_TEXT}|{_EMPHASIS
 """Text in which Markdown finds nothing but paragraphs and single emphasis: most notes. Parsing one costs 30 times as much."""
 
 
+_EXTENSIONS = ("jinja2.ext.i18n",)
+
+
 class TemplateFault(Exception):  # noqa: N818 - a fault is what the whole program calls it
     """A template that cannot be used; `diagnostic` says where and why."""
 
     def __init__(self, diagnostic: Diagnostic) -> None:
         super().__init__(str(diagnostic))
         self.diagnostic = diagnostic
-
-
-class Page(Protocol):
-    """What every page of `view` has."""
-
-    @property
-    def template(self) -> str:
-        """The file name of its template."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +96,12 @@ def default_templates() -> Path:
 class Renderer:
     """Renders pages with the templates of several folders. Duty: the first folder that has a file wins, for assets too."""
 
-    def __init__(self, config: SiteConfig, template_folders: tuple[Path, ...]) -> None:
+    def __init__(self, config: SiteConfig, template_folders: tuple[Path, ...], *, fingerprint: bool = True) -> None:
         self._folders = template_folders
-        self._files = _assets(template_folders, config.theme)
+        sheet = _theme_sheet(config.theme) + word_sheet(language_of(config.language))
+        self._files = _assets(template_folders, sheet, fingerprint=fingerprint)
         self._names = MappingProxyType({name: asset.path for name, asset in self._files.items()})
-        self._environment = _environment(template_folders, self._names)
+        self._environment = _environment(template_folders, self._names, language_of(config.language))
 
     def render(self, page: Page) -> str:
         """The page as HTML; raises `TemplateFault`."""
@@ -106,6 +113,44 @@ class Renderer:
     def assets(self) -> tuple[Asset, ...]:
         """The files that pages refer to, in the order of their paths."""
         return tuple(sorted(self._files.values(), key=lambda asset: asset.path))
+
+    def asset_names(self) -> Mapping[str, str]:
+        """The path in the site of each asset, by the name that templates call it by."""
+        return self._names
+
+    def sources(self, templates: Iterable[str]) -> dict[str, str]:
+        """The text of these templates and of all that they extend, include or import; empty for one that there is none of.
+
+        A template that is named by an expression may be any: then all are among them.
+        """
+        found: dict[str, str] = {}
+        waiting = list(templates)
+        while waiting:
+            name = waiting.pop()
+            if name not in found:
+                found[name] = _source(self._folders, name)
+                referred = _referred(found[name])
+                waiting += [each for each in referred if each is not None]
+                if None in referred:
+                    waiting += self._environment.list_templates(extensions=["html"])
+        return dict(sorted(found.items()))
+
+
+def _source(folders: Sequence[Path], name: str) -> str:
+    """The text of a template of the first folder that has it."""
+    for folder in folders:
+        with suppress(OSError):
+            return (folder / name).read_bytes().decode(errors="backslashreplace")
+    return ""
+
+
+@lru_cache(maxsize=256)
+def _referred(source: str) -> tuple[str | None, ...]:
+    """The templates that one names: None for one that an expression names. Parsing one takes up to 5 ms."""
+    try:
+        return tuple(find_referenced_templates(Environment(extensions=_EXTENSIONS).parse(source)))
+    except TemplateSyntaxError:
+        return ()
 
 
 class _Generator(CodeGenerator):
@@ -122,6 +167,12 @@ class _Environment(Environment):
     """Jinja's environment, which escapes with `escaped` where it can: `markupsafe.escape` takes five times as long."""
 
     code_generator_class = _Generator
+    language: Language
+    plural: Callable[..., Markup]
+
+    def _generate(self, source: nodes.Template, name: str | None, filename: str | None, defer_init: bool = False) -> str:  # noqa: FBT001, FBT002 - Jinja's
+        """Translates before it compiles."""
+        return super()._generate(translated(source, self.language, name or ""), name, filename, defer_init)
 
     @staticmethod
     def shown(value: object) -> str:
@@ -149,14 +200,17 @@ class _Compiled(BytecodeCache):
             self._codes[bucket.key] = (bucket.checksum, bucket.code)
 
 
-_COMPILED = _Compiled()
-"""Compiling the default theme takes 0.27 s, and every build of a preview makes a new `Renderer`."""
+@cache
+def _compiled(_tag: str) -> _Compiled:
+    """The templates of a language: compiling the default theme takes 0.27 s, and every build of a preview makes a `Renderer`."""
+    return _Compiled()
 
 
-def _environment(folders: Sequence[Path], names: Mapping[str, str]) -> Environment:
+def _environment(folders: Sequence[Path], names: Mapping[str, str], language: Language) -> Environment:
     environment = _Environment(
-        loader=FileSystemLoader([str(folder) for folder in folders]),
-        bytecode_cache=_COMPILED,
+        loader=_loader(folders),
+        bytecode_cache=_compiled(language.tag),
+        extensions=_EXTENSIONS,
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -164,14 +218,35 @@ def _environment(folders: Sequence[Path], names: Mapping[str, str]) -> Environme
         keep_trailing_newline=True,
         auto_reload=False,
     )
+    environment.newstyle_gettext = True  # type: ignore[attr-defined]  # the extension's own setting
+    environment.language, environment.plural = language, plural(language)
+    environment.filters |= {"number": language.number, "percent": language.percent, "date": language.date, "listed": language.list}
+    environment.filters["severity"] = partial(severity_word, language=language)
     prose = _Prose()
     environment.filters["markdown"] = prose.blocks
     environment.filters["markdown_inline"] = prose.inline
-    environment.filters["plain"] = prose.plain
+    environment.filters["plain"] = plain
+    environment.filters["document"] = _document
+    environment.filters["data_block"] = _data_block
     environment.globals["assets"] = names
     environment.globals["inline_runs"] = _inline_runs
+    environment.globals["change_list"] = _change_list
     environment.globals["runs_alone"] = _runs_alone
     return environment
+
+
+def _loader(folders: Sequence[Path]) -> BaseLoader:
+    """The first folder that has a template gives it; `theme/NAME` is the theme's own, for a template of the same name to extend."""
+    theme = PrefixLoader({"theme": FileSystemLoader(str(folders[-1]))})
+    return ChoiceLoader([FileSystemLoader([str(folder) for folder in folders]), theme])
+
+
+def _document(text: str, links: Callable[[str], str]) -> Markup:
+    return Markup(document(text, links))  # noqa: S704 - html is off, and `links` gives no address that may not stand on a page
+
+
+def _change_list(changes: Iterable[tuple[str, str, str, str]]) -> Markup:
+    return Markup(change_list(changes))  # noqa: S704 - `marks` escapes all that is not its own
 
 
 def _inline_runs(runs: Sequence[Run], notes: Mapping[int, NoteView]) -> Markup:
@@ -180,6 +255,11 @@ def _inline_runs(runs: Sequence[Run], notes: Mapping[int, NoteView]) -> Markup:
 
 def _runs_alone(runs: Sequence[Run], notes: Mapping[int, NoteView]) -> Markup:
     return Markup(alone(runs, notes))  # noqa: S704 - `marks` escapes all that is not its own
+
+
+def _data_block(data: str) -> Markup:
+    """JSON as the content of a script element that is data."""
+    return Markup(script_safe(data))  # noqa: S704 - `script_safe` replaces whatever could end the element
 
 
 # ------------------------------------------------------------------ Markdown
@@ -209,10 +289,6 @@ class _Prose:
             return _emphasised(text)
         return Markup(self._parser.renderInline(text))  # noqa: S704 - html is off, and links are checked
 
-    def plain(self, text: str) -> str:
-        """The words alone, for places that hold no markup."""
-        return " ".join("".join(_words(self._parser.parseInline(text.strip()))).split())
-
 
 _FOOTNOTE = re.compile(r"^[ ]{0,3}\[\^([^\]\s]+)\]:[ \t]*(\S.*(?:\n(?:[ ]{4}|\t)\S.*)*)\n?", re.MULTILINE)
 _FOOTNOTE_MARK = re.compile(r"[ \t]*\[\^([^\]\s]+)\](?!:)")
@@ -238,34 +314,25 @@ def _emphasised(text: str) -> Markup:
     return Markup(_EMPHASIS.sub(r"<em>\1</em>", shown) if "*" in shown else shown)  # noqa: S704 - escaped, but for what is added
 
 
-def _words(tokens: Sequence[Token]) -> Iterator[str]:
-    for token in tokens:
-        if token.children is not None:
-            yield from _words(token.children)
-        else:
-            yield " " if token.type in {"softbreak", "hardbreak"} else token.content
-
-
 # ------------------------------------------------------------------ assets
 
 
-def _assets(folders: Sequence[Path], theme: Theme) -> dict[str, Asset]:
-    """Every file of the theme that is no template, by its name."""
+def _assets(folders: Sequence[Path], sheet: str, *, fingerprint: bool) -> dict[str, Asset]:
+    """Every file of the theme that is no template, by its name; `sheet`: what the site adds to the style sheet."""
     found: dict[str, Asset] = {}
     for folder in folders:
         for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
             name = path.relative_to(folder).as_posix()
             if path.is_file() and path.suffix != ".html" and name not in found and not path.name.startswith("."):
-                found[name] = _asset(name, path.read_bytes())
-    sheet = _theme_sheet(theme)
+                found[name] = _asset(name, path.read_bytes(), fingerprint=fingerprint)
     if sheet:
-        found["theme.css"] = _asset("theme.css", sheet.encode())
+        found["theme.css"] = _asset("theme.css", sheet.encode(), fingerprint=fingerprint)
     return found
 
 
-def _asset(name: str, data: bytes) -> Asset:
+def _asset(name: str, data: bytes, *, fingerprint: bool) -> Asset:
     stem, dot, suffix = name.rpartition(".")
-    if f".{suffix}" in _FINGERPRINTED:
+    if fingerprint and f".{suffix}" in _FINGERPRINTED:
         name = f"{stem}.{blake2s(data).hexdigest()[:HASH_LENGTH]}{dot}{suffix}"
     return Asset(f"{ASSET_FOLDER}/{name}", data)
 
@@ -284,19 +351,35 @@ def _theme_sheet(theme: Theme) -> str:
 
 
 def _diagnosed(fault: Exception, template: str, folders: Sequence[Path]) -> Diagnostic:
-    """Where a template failed: the line that a syntax error names, else the innermost template of the traceback."""
+    """Where a template failed: the line that a syntax error names, else the innermost template of the traceback.
+
+    The hint names the chain that led there: which template extends or includes which, innermost first.
+    """
+    chain = _chain(fault, folders) or [Where(f"templates/{template}")]
     if isinstance(fault, TemplateSyntaxError):
-        return error(Where(f"templates/{fault.name or template}", fault.lineno), fault.message or "syntax error")
-    place = Where(f"templates/{template}")
+        place = Where(f"templates/{fault.name or template}", fault.lineno)
+        return error(place, fault.message or "syntax error", _reached([each for each in chain if each.path != place.path]))
+    place, *above = reversed(chain)
+    if isinstance(fault, TemplateNotFound):
+        return error(place, f"there is no template {fault.name}", _reached(above[::-1]))
+    message = str(fault) if isinstance(fault, TemplateError) else f"{type(fault).__name__}: {fault}"
+    return error(place, message or type(fault).__name__, _reached(above[::-1]))
+
+
+def _chain(fault: Exception, folders: Sequence[Path]) -> list[Where]:
+    """The places in templates that the traceback of a fault goes through, outermost first."""
     roots = tuple(str(folder) for folder in folders)
+    chain = []
     trace = fault.__traceback__
     while trace:
         file_name = trace.tb_frame.f_code.co_filename
         if file_name.endswith(".html") and file_name.startswith(roots):
             root = next(root for root in roots if file_name.startswith(root))
-            place = Where(f"templates/{Path(file_name).relative_to(root).as_posix()}", trace.tb_lineno)
+            chain.append(Where(f"templates/{Path(file_name).relative_to(root).as_posix()}", trace.tb_lineno))
         trace = trace.tb_next
-    if isinstance(fault, TemplateNotFound):
-        return error(place, f"there is no template {fault.name}")
-    message = str(fault) if isinstance(fault, TemplateError) else f"{type(fault).__name__}: {fault}"
-    return error(place, message or type(fault).__name__)
+    return chain
+
+
+def _reached(chain: Sequence[Where]) -> str:
+    """Where a fault was reached from, nearest first."""
+    return f"reached from {', from '.join(map(str, reversed(chain)))}" if chain else ""

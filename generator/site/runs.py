@@ -12,17 +12,25 @@ number stands, `ref-<note>_a` and `ref-<note>_b` in the texts alone. A note's ow
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
 
 from generator.model import Block, Comparison, Pair, Placement, Row, Style
 from generator.site.cut import BARE, Cover, Mark, Piece, RowSide, Step, joined, kept_pieces, pieces, row_sides, steps
+from generator.site.language import ENGLISH, Language
 from generator.site.looks import Look, MoveLink, looks
 
 CLOSING = frozenset(",.;:!?…)]}’”'\"»%")
-"""An insertion that starts with one of these stands tight against the deletion before it."""
+"""Words of b that start with one of these stand tight against a deletion before them."""
+
+OPENING = frozenset("([{‘“«¿¡")
+"""A deletion stands tight against words of b that end with one of these."""
+
+_UNSPACED_SCRIPT = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3001-\u30ff\u3400-\u9fff\uff01-\uff60]")
+"""Thai, Lao, Burmese, Khmer, kana, ideographs and their punctuation: words that no space divides."""
 
 
 class Reference(NamedTuple):
@@ -36,9 +44,10 @@ class Reference(NamedTuple):
 class Run(NamedTuple):
     """Text that is set in one way. What all three renderings share; each heeds what concerns it.
 
-    `tag`: `del`, `ins`, `sp` for the space between a deletion and its insertion, `gap` for a caret, nothing for kept words.
-    `form`: `w`, `kp` as in `Piece`, `pb` a paragraph break of a alone. `look`: of the change that it belongs to. Inline, a
-    change starts where `opens` and ends where `closes`, and `move` stands behind the text. `styles`: outermost first.
+    `tag`: `del`, `ins`, `sp` for a space of neither text beside a deletion, `gap` for a caret, nothing for kept words.
+    `form`: `w`, `kp` as in `Piece`, `i` a space beside kept words inside a change, `pb` a paragraph break of a alone. `look`: of
+    the change that it belongs to. Inline, a change starts where `opens` and ends where `closes`, and `move` stands behind the
+    text. `styles`: outermost first.
     """
 
     text: str
@@ -84,34 +93,38 @@ class Layout:
     """All rows.
 
     `references`: of each note the inline ones, with the index of the row each stands in; its order is the order of the page.
-    A note that is not in it stands nowhere. `quotes`: by note, of each side.
+    A note that is not in it stands nowhere. `kinds`: by note, what kinds of change its passages touch. `quotes`: by note, of
+    each side.
     """
 
     rows: tuple[RowRuns, ...]
     references: Mapping[int, tuple[tuple[Reference, int], ...]]
+    kinds: Mapping[int, str]
     quotes: Pair[Mapping[int, tuple[Fragment, ...]]]
 
 
-def lay_out(comparison: Comparison) -> Layout:
-    """All rows of a comparison, with its notes in the order of the page."""
-    setter = _Setter(comparison)
+def lay_out(comparison: Comparison, language: Language = ENGLISH) -> Layout:
+    """All rows of a comparison, with its notes in the order of the page; moves are spoken of in `language`."""
+    setter = _Setter(comparison, language)
     rows = [
         setter.row(index, row, sides, steps(row, comparison.articles))
         for index, (row, sides) in enumerate(zip(comparison.rows, row_sides(comparison), strict=True))
     ]
     references = {note: tuple(found) for note, found in setter.references.items()}
-    return Layout(tuple(rows), references, setter.quotes.map(lambda quotes: quotes.done()))
+    kinds = {note: " ".join(found) for note, found in setter.kinds.items()}
+    return Layout(tuple(rows), references, kinds, setter.quotes.map(lambda quotes: quotes.done()))
 
 
 class _Setter:
     """Sets pieces as runs, and gives out the ids of a page. Duty: every id is given once."""
 
-    def __init__(self, comparison: Comparison) -> None:
+    def __init__(self, comparison: Comparison, language: Language) -> None:
         placements = comparison.placements
         self.keys = tuple(placement.annotation.id for placement in placements)
         self.wordless = frozenset(note for note, placement in enumerate(placements) if _is_wordless(placement))
-        self.looks = looks(comparison.rows)
+        self.looks = looks(comparison.rows, language)
         self.references: dict[int, list[tuple[Reference, int]]] = {}
+        self.kinds: dict[int, dict[str, None]] = {}
         self.quotes = comparison.articles.map(lambda article: _Quotes(article.text))
         self.counts: dict[str, int] = {}
 
@@ -179,45 +192,55 @@ class _Setter:
         """What a has, a separator, what b has. A break of b starts a paragraph; one of a alone only where b has no text."""
         inline, a, b = pens
         kept = step.change.edit.kept if step.change else ()
-        dels = pieces(sides.a, step.a, [stretch.a for stretch in kept] if kept else ())
-        inss = pieces(sides.b, step.b, [stretch.b for stretch in kept] if kept else ())
-        separator = [] if not dels or not inss or look.classes in _UNSPACED else _separator(dels, inss)
-        link_at = _link_place([*dels, *separator, *inss]) if look.move else -1
-        rest = len(dels) + len(separator) + len(inss)
-        count, opens = rest - 1, True
+        dels = _set(pieces(sides.a, step.a, [stretch.a for stretch in kept] if kept else ()))
+        inss = _set(pieces(sides.b, step.b, [stretch.b for stretch in kept] if kept else ()))
+        is_typographic = look.classes.startswith("ty")
+        is_tight = is_typographic or look.kinds.startswith("inflection")
+        before, between, after = _NO_SPACES if is_tight else _spaces(sides, step, dels, inss)
+        parts = [("sp", before), ("del", dels), ("sp", between), ("ins", inss), ("sp", after)]
+        chosen = [(tag, piece) for tag, found in parts for piece in found]
+        if self._note_kinds(chosen, look):
+            look = look.noted()
+        link_at = _link_place(chosen) if look.move else -1
+        last, opens = len(chosen) - 1, True
         new = tuple.__new__  # what Run(…) calls: 0.26 µs in place of 0.48
-        for tag, chosen in (("del", dels), ("sp", separator), ("ins", inss)):
+        for index, (tag, piece) in enumerate(chosen):
+            form, text, start, cover = piece
             pen, quotes = (a, self.quotes.a) if tag == "del" else (b, self.quotes.b)
-            for piece in chosen:
-                form, text, start, cover = piece
-                rest -= 1
-                if form == "gap":
-                    self._gap(piece, inline, pen, look, opens=opens, closes=not rest)
-                    opens = False
-                    continue
-                is_break = form == "br"
-                ends_paragraph = is_break and (tag == "ins" or not b.blocks)
-                if is_break:
-                    form = "w" if ends_paragraph else "pb"
-                move = look.move if count - rest == link_at else None
-                if cover is BARE:
-                    run = new(Run, (text, tag, form, None, (), look, opens, ends_paragraph or not rest, move, ()))
-                    inline.runs.append(run)
-                    if tag != "sp":
-                        pen.runs.append(run)
-                else:
-                    mark = self._mark(cover, inline)
-                    run = Run(text, tag, form, mark, cover.styles, look, opens, ends_paragraph or not rest, move)
-                    inline.add(run, cover.notes)
-                    if tag != "sp":
-                        pen.add(run, cover.notes)
-                        quotes.add(cover.notes, text, start, differs=not form and look.classes != "ty")
-                if is_break:
-                    pen.stop()
-                opens = ends_paragraph
-                if ends_paragraph:
-                    inline.stop()
-                    look = look._replace(id="")
+            if form == "gap":
+                self._gap(piece, inline, pen, look, opens=opens, closes=index == last)
+                opens = False
+                continue
+            is_break = form == "br"
+            ends_paragraph = is_break and (tag == "ins" or not b.blocks)
+            if is_break:
+                form = "w" if ends_paragraph else "pb"
+            move = look.move if index == link_at else None
+            closes = ends_paragraph or index == last
+            if cover is BARE:
+                run = new(Run, (text, tag, form, None, (), look, opens, closes, move, ()))
+                inline.runs.append(run)
+                if tag != "sp":
+                    pen.runs.append(run)
+            else:
+                run = Run(text, tag, form, self._mark(cover, inline), cover.styles, look, opens, closes, move)
+                inline.add(run, cover.notes)
+                if tag != "sp":
+                    pen.add(run, cover.notes)
+                    quotes.add(cover.notes, text, start, differs=not form and not is_typographic)
+            if is_break:
+                pen.stop()
+            opens = ends_paragraph
+            if ends_paragraph:
+                inline.stop()
+                look = look._replace(id="")
+
+    def _note_kinds(self, chosen: Iterable[tuple[str, Piece]], look: Look) -> bool:
+        """Whether notes speak of a change; if so, they learn its kinds."""
+        notes = [note for _, piece in chosen for note in piece[3].notes]
+        for note in notes:
+            self.kinds.setdefault(note, {}).update(dict.fromkeys(look.kinds.split()))
+        return bool(notes)
 
     def _mark(self, cover: Cover, pen: _Pen) -> Mark | None:
         """The mark of a piece; in each row the first one of a note carries an id."""
@@ -282,12 +305,52 @@ class _Pen:
         )
 
 
-def _separator(dels: Sequence[Piece], inss: Sequence[Piece]) -> list[Piece]:
+def _set(found: list[Piece]) -> list[Piece]:
+    """The pieces of one side of a change as they are set: white space inside it belongs to the words around it."""
+    last = len(found) - 1
+    if last == 0 and found[0][0] == "w":
+        return [("", *found[0][1:])]
+    for index in range(1, last):
+        if found[index][0] == "w":
+            is_inside_words = not found[index - 1][0] and not found[index + 1][0]
+            found[index] = ("" if is_inside_words else "i", *found[index][1:])
+    return found
+
+
+_Spaces = tuple[Sequence[Piece], Sequence[Piece], Sequence[Piece]]
+_NO_SPACES: _Spaces = ((), (), ())
+
+
+def _spaces(sides: Pair[RowSide], step: Step, dels: Sequence[Piece], inss: Sequence[Piece]) -> _Spaces:
+    """The spaces of neither text before, in and after a change.
+
+    Before and after words of a whose own space is in another change, which may be hidden; between words of a and words of b.
+    Law: where b has no space, one stands only beside a deletion, in the same change; so it goes when the deletion goes.
+    """
+    if not dels:
+        return _NO_SPACES
+    a, b, (start_a, end_a), (start_b, end_b) = sides.a.text, sides.b.text, step.a, step.b
+    before = after = False
+    if start_a > sides.a.span.start and a[start_a - 1].isspace() and not a[start_a].isspace():
+        before = start_b == sides.b.span.start or not (b[start_b - 1].isspace() or b[start_b - 1] in OPENING)
+    if inss:
+        return (_SPACE if before else (), _separator(dels, inss), ())
+    if end_a < sides.a.span.end and a[end_a].isspace() and not a[end_a - 1].isspace():
+        after = end_b < sides.b.span.end and not (b[end_b].isspace() or b[end_b] in CLOSING)
+    return (_SPACE if before else (), (), _SPACE if after else ())
+
+
+_SPACE: tuple[Piece] = (("", " ", 0, BARE),)
+
+
+def _separator(dels: Sequence[Piece], inss: Sequence[Piece]) -> Sequence[Piece]:
     """A space between what a has and what b has, where neither brings one; in a passage that holds both it is marked too."""
     before = next((piece for piece in reversed(dels) if piece[1]), None)
     after = next((piece for piece in inss if piece[1]), None)
     if not before or not after or before[1][-1].isspace() or after[1][0].isspace() or after[1][0] in CLOSING:
-        return []
+        return ()
+    if _UNSPACED_SCRIPT.match(before[1][-1]) and _UNSPACED_SCRIPT.match(after[1][0]):
+        return ()
     cover = after[3]
     if cover is not BARE:
         is_shared = before[3].notes == cover.notes and cover.mark is not None
@@ -295,13 +358,9 @@ def _separator(dels: Sequence[Piece], inss: Sequence[Piece]) -> list[Piece]:
     return [("", " ", after[2], cover)]
 
 
-_UNSPACED = frozenset({"ty", "c inf"})
-"""Looks of changes inside a word."""
-
-
-def _link_place(chosen: Sequence[Piece]) -> int:
+def _link_place(chosen: Sequence[tuple[str, Piece]]) -> int:
     """The last piece that is more than white space."""
-    return max((index for index, (_, text, _, _) in enumerate(chosen) if text and not text.isspace()), default=-1)
+    return max((index for index, (_, piece) in enumerate(chosen) if piece[1] and not piece[1].isspace()), default=-1)
 
 
 class _Quotes:

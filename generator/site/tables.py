@@ -240,14 +240,18 @@ def _notes(config: SiteConfig, story: Story, comparison: Comparison) -> Iterator
         }
 
 
-def site_json(config: SiteConfig, pairs: Iterable[tuple[Story, Comparison, str]]) -> str:
-    """The notes of all pairs of a site, in the order of their pages; those of each pair are given as JSON."""
-    head = {"format": "variorum notes", "version": FORMAT_VERSION, "site": config.title}
-    listed = []
-    for story, comparison, notes in pairs:
-        pair = {"story": story.slug, "witnesses": [article.source.name for article in comparison.articles]}
-        listed.append(f'{encoded(pair)[:-1]},"notes":{notes}}}')
-    return f'{encoded(head)[:-1]},"pairs":[{",".join(listed)}]}}'
+def pair_notes_json(story: Story, comparison: Comparison, notes: str) -> str:
+    """What the site's list of notes says of a pair, whose notes are given as JSON."""
+    pair = {"story": story.slug, "witnesses": [article.source.name for article in comparison.articles]}
+    return f'{encoded(pair)[:-1]},"notes":{notes}}}'
+
+
+def site_json(config: SiteConfig, pairs: Iterable[str], following: str) -> str:
+    """The notes of the pairs of a site, each given as `pair_notes_json` has it; `following` names the file with the next ones, if any."""
+    head = {"format": "variorum notes", "version": FORMAT_VERSION, "site": config.title} | (
+        {"next": following} if following else {}
+    )
+    return f'{encoded(head)[:-1]},"pairs":[{",".join(pairs)}]}}'
 
 
 def _anchors(anchors: Iterable[Anchor], text: str) -> list[Json]:

@@ -1,25 +1,23 @@
 """Pages as plain data: everything a template prints, ready to print.
 
-In: a site's settings, a story, its comparisons. Out: `ComparisonPage`, `OverviewPage`, `IndexPage`. Templates only loop and
+In: a site's settings, a story, its comparisons. Out: `ComparisonPage`, `OverviewPage`. Templates only loop and
 choose; text is already cut (`runs`), notes are numbered (`apparatus`), the map is drawn (`changemap`). No HTML here, and
 nothing is escaped yet: that is `render`'s. Bodies of notes and summaries stay Markdown.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from generator.config import SiteConfig
-from generator.model import BOILERPLATE, ChangeKind, Comparison, NoteSeverity, Pair, Row, Source, Story
+from generator.model import BOILERPLATE, Comparison, Figures, NoteSeverity, Pair, Quotations, Row, Source, Story
 from generator.site.apparatus import Notes, NoteView, notes_of
 from generator.site.changemap import NARROW, WIDE, Drawing, Reach, Strip, columns, draw, strip
 from generator.site.cut import row_sides, steps
 from generator.site.frame import (
     PAIR_DOWNLOADS,
-    SITE_DOWNLOADS,
     Count,
     Date,
     Download,
@@ -31,18 +29,18 @@ from generator.site.frame import (
     comparison_route,
     date_of,
     discrepancy_count,
+    downloads_in,
     head_of,
     kept_share,
     relative,
     severity_counts,
     site_of,
 )
-from generator.site.labels import KIND_LABELS, ROLE_LABELS, SEVERITIES, counted, listed
-from generator.site.looks import Place, is_quiet, row_places
+from generator.site.labels import KIND_LABELS, ROLE_LABELS
+from generator.site.language import Language
+from generator.site.metadata import comparison_head
+from generator.site.looks import Place, is_typographic, row_places
 from generator.site.runs import Layout, Paragraph, RowRuns, lay_out
-
-QUIET_KINDS: frozenset[ChangeKind] = frozenset({"wording", "inflection", "case", "typographic"})
-"""Kinds of change that leave facts, voices and structure alone: the filter "Hide wording" hides them."""
 
 
 class Figure(NamedTuple):
@@ -71,17 +69,30 @@ class Option(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class RowView:
-    """One row. `only`: the side that has it, if one alone; `label` then says what is omitted or added; `notes`: in order."""
+    """One row. `notes`: in order.
+
+    `only`: the side that has it, if one alone; `label` then says what is omitted or added, `kinds` what kinds of change it is.
+    """
 
     id: str
     number: int
     only: str
     label: str
+    kinds: str
     form: str
     inline: tuple[Paragraph, ...]
     a: tuple[Paragraph, ...]
     b: tuple[Paragraph, ...]
     notes: tuple[NoteView, ...]
+
+
+class ListedChange(NamedTuple):
+    """A change in the list of them: where it is, what only a has and what only b has, shortened, and its kinds."""
+
+    href: str
+    a: str
+    b: str
+    kinds: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +128,7 @@ class ComparisonPage:
     rows: tuple[RowView, ...]
     notes: Mapping[int, NoteView]
     lost: tuple[NoteView, ...]
+    changes: tuple[ListedChange, ...]
     downloads: tuple[Download, ...]
     is_coarse: bool
     is_mixed: bool
@@ -124,92 +136,139 @@ class ComparisonPage:
 
 def comparison_page(config: SiteConfig, story: Story, comparison: Comparison) -> ComparisonPage:
     """The page of one comparison of a story."""
-    route = comparison_route(story, comparison)
-    layout = lay_out(comparison)
+    site = site_of(config, comparison_route(story, comparison))
+    language = site.words
+    layout = lay_out(comparison, language)
     places = row_places(comparison.rows)
     notes = notes_of(config, story, comparison, layout, places)
     severities = {index: note.severity for index, note in notes.placed.items()}
     change_map = _map(layout, places, severities)
     sources = comparison.articles.map(lambda article: article.source)
     cards = Pair(
-        card_of(story, comparison.articles.a, "a", route, comparison.figures.words.a),
-        card_of(story, comparison.articles.b, "b", route, comparison.figures.words.b),
+        card_of(story, comparison.articles.a, "a", site, comparison.figures.words.a),
+        card_of(story, comparison.articles.b, "b", site, comparison.figures.words.b),
     )
     counts = severity_counts(comparison)
-    title = story.title if len(story.pairs) == 1 else f"{story.title}: {sources.a.label} and {sources.b.label}"
     has_overview = len(story.pairs) > 1
+    versions = language.list(source.label for source in sources)
+    title = language.text("%(title)s: %(versions)s", title=story.title, versions=versions) if has_overview else story.title
     return ComparisonPage(
-        route=route,
+        route=site.route,
         template="comparison.html",
-        site=site_of(config, route),
-        head=head_of(config, route, title, story.summary),
-        kicker=f"{sources.a.label} and {sources.b.label}",
-        published=date_of(story.published),
+        site=site,
+        head=comparison_head(config, story, comparison, title, language),
+        kicker=versions,
+        published=date_of(story.published, language),
         title=story.title,
         summary=story.summary,
         overview=Link("../index.html" if has_overview else "", story.title),
         witnesses=cards,
-        majors=tuple(note for note in notes.placed.values() if note.severity == "major" and note.status != "Withdrawn"),
-        figures=tuple(_figures(comparison)),
+        majors=tuple(note for note in notes.placed.values() if note.severity == "major" and not note.is_withdrawn),
+        figures=tuple(_figures(comparison, language)),
         severities=counts,
         discrepancies=discrepancy_count(counts),
         missing=tuple(
-            Missing(KIND_LABELS[kind], facts) for kind, facts in comparison.figures.missing if facts
+            Missing(language.text(KIND_LABELS[kind]), facts) for kind, facts in comparison.figures.missing if facts
         ),
         map=change_map,
-        filters=_filters(comparison),
+        filters=_filters(comparison, language),
         rows=tuple(
-            _row(row, place.id, place.number, notes, sources) for row, place in zip(layout.rows, places, strict=True)
+            _row(row, place, notes, sources, language) for row, place in zip(layout.rows, places, strict=True)
         ),
         notes=notes.placed,
         lost=notes.lost,
-        downloads=PAIR_DOWNLOADS,
+        changes=tuple(_listed(comparison, language)),
+        downloads=downloads_in(PAIR_DOWNLOADS, language),
         is_coarse=comparison.coarse,
-        is_mixed=sources.a.language != sources.b.language,
+        is_mixed=any(source.language != language.tag for source in sources),
     )  # fmt: skip
 
 
 # ------------------------------------------------------------------ the head of a comparison
 
 
-def _figures(comparison: Comparison) -> Iterable[Figure]:
+def _figures(comparison: Comparison, language: Language) -> Iterable[Figure]:
     """The figures beside the count of discrepancies, which has a form of its own."""
     figures = comparison.figures
-    yield Figure(str(kept_share(figures)), "%", "of A’s words kept", f"{figures.words_kept:,} of {figures.words.a:,}")
+    number = language.number
+    yield _kept_figure(figures, language)
     omitted = figures.passages_omitted + figures.furniture_omitted
-    furniture = "" if not figures.furniture_omitted else f"{figures.furniture_omitted} of site furniture"
+    furniture = ""
+    if figures.furniture_omitted:
+        furniture = language.text("%(number)s of site furniture", number=number(figures.furniture_omitted))
     if omitted and not figures.passages_omitted:
-        furniture = "all site furniture"
-    yield Figure(str(omitted), "", f"passage{'' if omitted == 1 else 's'} omitted", furniture)
+        furniture = language.text("all site furniture")
+    yield Figure(number(omitted), "", language.plural("passage omitted", "passages omitted", omitted), furniture)
     added = figures.passages_added
-    yield Figure(str(added), "", f"passage{'' if added == 1 else 's'} added", _added_detail(comparison))
+    yield Figure(number(added), "", language.plural("passage added", "passages added", added), _added_detail(comparison, language))
     moved = figures.passages_moved + figures.phrases_moved
     if figures.passages_moved:
-        yield Figure(str(moved), "", "moved", f"{figures.passages_moved} of them whole passages")
+        whole = language.plural("%(num)s of them a whole passage", "%(num)s of them whole passages", figures.passages_moved)
+        yield Figure(number(moved), "", language.text("moved"), whole)
     else:
-        yield Figure(str(moved), "", f"phrase{'' if moved == 1 else 's'} moved", "")
-    quotations = figures.quotations
-    total = quotations.intact + quotations.altered + quotations.dropped
-    if total:
-        parts = [f"{quotations.dropped} dropped"] if quotations.dropped else []
-        parts += [f"{quotations.intact} intact"] if quotations.intact else []
-        yield Figure(str(quotations.altered), "", f"of {counted(total, 'quotation', 'quotations')} altered", listed(parts))
+        yield Figure(number(moved), "", language.plural("phrase moved", "phrases moved", moved), "")
+    yield from _quotation_figure(figures.quotations, language)
 
 
-def _added_detail(comparison: Comparison) -> str:
-    added = [ROLE_LABELS[row.role] for row in comparison.rows if row.blocks.b and not row.blocks.a]
-    return f"the {added[0]}" if added == ["headline"] else ""
-
-
-def _filters(comparison: Comparison) -> tuple[Option, ...]:
-    """All, without wording, each kind that occurs, discrepancies only."""
-    kinds = {kind for row in comparison.rows for change in row.changes if not is_quiet(change) for kind in change.kinds}
-    return (
-        Option("f-all", "all", "All changes"),
-        Option("f-main", "main", "Hide wording"),
-        Option("f-note", "notes", "Discrepancies only"),
-        *(Option(f"f-{kind}", kind, KIND_LABELS[kind]) for kind in KIND_LABELS if kind in kinds),
+def _kept_figure(figures: Figures, language: Language) -> Figure:
+    """The share of words kept; its sign stands apart, because it is set smaller."""
+    kept = kept_share(figures)
+    digits = language.number(kept)
+    detail = language.text(
+        "%(kept)s of %(words)s", kept=language.number(figures.words_kept), words=language.number(figures.words.a)
     )
+    return Figure(digits, language.percent(kept).replace(digits, ""), language.text("of A’s words kept"), detail)
+
+
+def _quotation_figure(quotations: Quotations, language: Language) -> Iterable[Figure]:
+    total = quotations.intact + quotations.altered + quotations.dropped
+    if not total:
+        return
+    parts = []
+    if quotations.dropped:
+        parts.append(language.plural("%(num)s dropped", "%(num)s dropped", quotations.dropped))
+    if quotations.intact:
+        parts.append(language.plural("%(num)s intact", "%(num)s intact", quotations.intact))
+    label = language.plural("of %(num)s quotation altered", "of %(num)s quotations altered", total)
+    yield Figure(language.number(quotations.altered), "", label, language.list(parts))
+
+
+def _added_detail(comparison: Comparison, language: Language) -> str:
+    added = [row.role for row in comparison.rows if row.blocks.b and not row.blocks.a]
+    return language.text("the headline") if added == ["headline"] else ""
+
+
+def _filters(comparison: Comparison, language: Language) -> tuple[Option, ...]:
+    """All, without wording, each kind that occurs, discrepancies only."""
+    kinds = {kind for row in comparison.rows for change in row.changes if not is_typographic(change) for kind in change.kinds}
+    return (
+        Option("f-all", "all", language.text("All changes")),
+        Option("f-main", "main", language.text("Hide wording")),
+        Option("f-note", "notes", language.text("Discrepancies only")),
+        *(Option(f"f-{kind}", kind, language.text(label)) for kind, label in KIND_LABELS.items() if kind in kinds),
+    )
+
+
+LISTED_LENGTH = 60
+"""Characters of each side of a change in the list of changes. Enough to know it again; a list of whole passages is no list."""
+
+
+def _listed(comparison: Comparison, language: Language) -> Iterable[ListedChange]:
+    """Every change that is a stop for stepping, in the order of the page."""
+    a, b = comparison.articles.map(lambda article: article.text)
+    labels = {kind: language.text(label) for kind, label in KIND_LABELS.items()}
+    for row in comparison.rows:
+        for change in row.changes:
+            if not is_typographic(change):
+                spans = change.edit.spans
+                kinds = ", ".join([labels[kind] for kind in change.kinds])
+                yield ListedChange(f"#c-{change.id}", _short(spans.a.of(a)), _short(spans.b.of(b)), kinds)
+
+
+def _short(text: str) -> str:
+    """The words of a change, on one line; a long one ends in the middle of a passage."""
+    words = " ".join(text[: 2 * LISTED_LENGTH].split())
+    return words if len(words) <= LISTED_LENGTH else f"{words[:LISTED_LENGTH].rsplit(' ', 1)[0]} …"
 
 
 def _map(layout: Layout, places: Sequence[Place], severities: Mapping[int, NoteSeverity]) -> ChangeMap:
@@ -236,15 +295,16 @@ def strip_of(comparison: Comparison) -> Strip:
 # ------------------------------------------------------------------ rows
 
 
-def _row(runs: RowRuns, name: str, number: int, notes: Notes, sources: Pair[Source]) -> RowView:
+def _row(runs: RowRuns, place: Place, notes: Notes, sources: Pair[Source], language: Language) -> RowView:
     row = runs.row
-    only = "" if number else "a" if row.blocks.a else "b"
+    only = "" if place.number else "a" if row.blocks.a else "b"
     shown = [notes.placed[index] for index in runs.notes if index in notes.placed]
     return RowView(
-        id=name,
-        number=number,
+        id=place.id,
+        number=place.number,
         only=only,
-        label=_only_label(row, only, sources) if only else "",
+        label=_only_label(row, only, sources.b.label, language) if only else "",
+        kinds=" ".join(dict.fromkeys(kind for change in row.changes for kind in change.kinds)) if only else "",
         form="hd" if row.role == "headline" else "fu" if row.role in BOILERPLATE else "",
         inline=runs.inline,
         a=runs.alone.a,
@@ -253,90 +313,20 @@ def _row(runs: RowRuns, name: str, number: int, notes: Notes, sources: Pair[Sour
     )
 
 
-def _only_label(row: Row, only: str, sources: Pair[Source]) -> str:
+def _only_label(row: Row, only: str, version: str, language: Language) -> str:
     """What a passage of one version is: omitted, added, or moved."""
     move = next((change for change in row.changes if change.move), None)
     if move:
-        return f"Moved in {sources.b.label}" if only == "a" else f"Moved here in {sources.b.label}"
-    return f"{'Omitted' if only == 'a' else 'Added'} in {sources.b.label}: {ROLE_LABELS[row.role]}"
+        if only == "a":
+            return language.text("Moved in %(version)s", version=version)
+        return language.text("Moved here in %(version)s", version=version)
+    passage = language.text(ROLE_LABELS[row.role])
+    if only == "a":
+        return language.text("Omitted in %(version)s: %(passage)s", version=version, passage=passage)
+    return language.text("Added in %(version)s: %(passage)s", version=version, passage=passage)
 
 
-# ------------------------------------------------------------------ index and overview
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A story in the list of the index page."""
-
-    href: str
-    title: str
-    summary: str
-    published: Date
-    strip: Strip
-    witnesses: tuple[str, ...]
-    counts: tuple[Count, ...]
-    discrepancies: int
-    kept: tuple[int, ...]
-    pages: int
-
-
-@dataclass(frozen=True, slots=True)
-class IndexPage:
-    """The list of all stories, newest first."""
-
-    route: str
-    template: str
-    site: Site
-    head: Head
-    headline: str
-    description: str
-    downloads: tuple[Download, ...]
-    entries: tuple[Entry, ...]
-
-
-def index_page(config: SiteConfig, entries: Sequence[tuple[Story, tuple[Comparison, ...]]]) -> IndexPage:
-    """The site's first page."""
-    ordered = sorted(entries, key=lambda entry: entry[0].slug)
-    ordered.sort(key=lambda entry: entry[0].published, reverse=True)
-    return IndexPage(
-        route="index.html",
-        template="index.html",
-        site=site_of(config, "index.html"),
-        head=head_of(config, "index.html", config.title, config.description),
-        headline=config.headline,
-        description=config.description,
-        downloads=SITE_DOWNLOADS,
-        entries=tuple(_entry(story, comparisons) for story, comparisons in ordered if comparisons),
-    )
-
-
-def _entry(story: Story, comparisons: tuple[Comparison, ...]) -> Entry:
-    totals: Counter[NoteSeverity] = Counter()
-    for comparison in comparisons:
-        for severity, total in severity_counts(comparison):
-            totals[severity] += total
-    counts = tuple(Count(severity, totals[severity]) for severity in SEVERITIES if totals[severity])
-    words = {
-        article.source.name: count
-        for comparison in comparisons
-        for article, count in zip(comparison.articles, comparison.figures.words, strict=True)
-    }
-    return Entry(
-        href=f"{story.slug}/index.html",
-        title=story.title,
-        summary=story.summary,
-        published=date_of(story.published),
-        strip=strip_of(comparisons[0]),
-        witnesses=tuple(
-            f"{source.publisher or source.label}, {counted(words[source.name], 'word', 'words')}"
-            for source in story.witnesses
-            if source.name in words
-        ),
-        counts=counts,
-        discrepancies=discrepancy_count(counts),
-        kept=tuple(kept_share(comparison.figures) for comparison in comparisons),
-        pages=len(comparisons),
-    )
+# ------------------------------------------------------------------ overview
 
 
 class PairLine(NamedTuple):
@@ -368,7 +358,7 @@ class OverviewPage:
 
 def overview_page(config: SiteConfig, story: Story, comparisons: Sequence[Comparison]) -> OverviewPage:
     """The overview of a story, whose pairs have pages of their own."""
-    route = f"{story.slug}/index.html"
+    site = site_of(config, f"{story.slug}/index.html")
     found = {
         article.source.name: (article, count)
         for comparison in comparisons
@@ -376,15 +366,15 @@ def overview_page(config: SiteConfig, story: Story, comparisons: Sequence[Compar
     }
     read = [found[source.name] for source in story.witnesses if source.name in found]
     return OverviewPage(
-        route=route,
+        route=site.route,
         template="overview.html",
-        site=site_of(config, route),
-        head=head_of(config, route, story.title, story.summary),
-        published=date_of(story.published),
+        site=site,
+        head=head_of(config, site.route, story.title, story.summary),
+        published=date_of(story.published, site.words),
         title=story.title,
         summary=story.summary,
-        witnesses=tuple(card_of(story, article, "", route, words) for article, words in read),
-        pairs=tuple(_pair_line(story, route, comparison) for comparison in comparisons),
+        witnesses=tuple(card_of(story, article, "", site, words) for article, words in read),
+        pairs=tuple(_pair_line(story, site.route, comparison) for comparison in comparisons),
     )
 
 

@@ -24,11 +24,11 @@ _REMARKS = (
 )
 
 
-def suggested_text(suggestions: Sequence[Suggestion], left_out: int = 0) -> str:
-    """The whole file, its digest included. `left_out`: how many suggestions more there would be."""
+def suggested_text(suggestions: Sequence[Suggestion], left_out: int = 0, remarks: Sequence[str] = ()) -> str:
+    """The whole file, its digest included. `left_out`: how many suggestions more there would be; `remarks` stand first."""
     more = (f"{left_out:,} more were left out, the least grave first.",) if left_out else ()
     notes = [NoteText(suggestion.data) for suggestion in suggestions]
-    body = sidecar_text({ANNOTATOR: {"name": ANNOTATOR_NAME}}, notes, (*_REMARKS, *more))
+    body = sidecar_text({ANNOTATOR: {"name": ANNOTATOR_NAME}}, notes, (*remarks, *_REMARKS, *more))
     return f"# digest: {_digest(body)}\n{body}"
 
 

@@ -26,8 +26,10 @@ from generator import __version__
 from generator.collate import compare
 from generator.collate.compare import compare_story
 from generator.config import read_config
-from generator.site import build
+from generator.site import build, tasks
+from generator.site import story as unit
 from generator.site.build import Options
+from generator.site.publish import Generation
 from generator.site.render import Renderer
 from generator.sources import read_story
 
@@ -37,7 +39,7 @@ SHORTEST = 6
 """Words from this length on are exchanged: names of quantities, negations and function words are shorter."""
 
 STAGES: tuple[tuple[str, object, str], ...] = (
-    ("read", build, "read_story"),
+    ("read", unit, "read_story"),
     ("segment", compare, "segment"),
     ("align", compare, "align"),
     ("align", compare, "pair_blocks"),
@@ -45,11 +47,14 @@ STAGES: tuple[tuple[str, object, str], ...] = (
     ("classify", compare, "classify"),
     ("anchor", compare, "anchor"),
     ("summarise", compare, "summarise"),
-    ("compose", build, "compare_story"),
-    ("view", build, "comparison_page"),
-    ("view", build, "index_page"),
+    ("compose", unit, "compare_story"),
+    ("view", unit, "comparison_page"),
+    ("facts", unit, "facts_of"),
+    ("around", tasks, "around"),
     ("render", Renderer, "render"),
-    ("write", build, "publish"),
+    ("data", unit, "pair_files"),
+    ("write", Generation, "put"),
+    ("write", Generation, "commit"),
 )
 """Each stage's name, and where its function is called from. Templates are compiled in the first `render`."""
 

@@ -13,8 +13,11 @@ from playwright.sync_api import Browser
 
 from generator.model import Comparison
 from generator.site.build import Options, build
+from generator.site.facts import facts_of
+from generator.site.lists import index_page
+from generator.site.paging import sheets
 from generator.site.render import Renderer, default_templates
-from generator.site.view import comparison_page, index_page
+from generator.site.view import comparison_page
 from tests.browser.hardpage import FEW, MANY, hard_comparison
 from tests.browser.visits import Visit
 from tests.pictures import CONFIG, told
@@ -50,9 +53,8 @@ def site(tmp_path_factory: pytest.TempPathFactory, comparison: Comparison) -> Pa
     pages = (
         comparison_page(CONFIG, story, comparison),
         comparison_page(CONFIG, told(crowded, slug="many"), crowded),
-        index_page(CONFIG, [(story, (comparison,))]),
     )
-    for page in pages:
+    for page in (*pages, index_page(CONFIG, sheets("", (facts_of(story, (comparison,), pages[:1]),))[0])):
         files[page.route] = renderer.render(page).encode()
     for source in story.witnesses:
         files[f"{story.slug}/{source.name}.txt"] = source.text.encode()

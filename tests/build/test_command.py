@@ -17,7 +17,7 @@ from urllib.request import urlopen
 
 import pytest
 
-from generator.site.claim import MANIFEST
+from generator.site.manifest import MANIFEST
 
 ROOT = Path(__file__).parent.parent.parent
 SITES = ROOT / "tests/sites"

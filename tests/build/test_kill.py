@@ -13,17 +13,15 @@ from pathlib import Path
 
 import pytest
 
-from generator.site.claim import MANIFEST
-from generator.site.publish import publish
-from tests.build.generations import site
+from generator.site.manifest import MANIFEST
+from tests.build.generations import publish, site
 
 LOOP = """
 import sys
 from pathlib import Path
 sys.path.insert(0, sys.argv[2])
-from tests.build.generations import site
+from tests.build.generations import publish, site
 from generator.site.claim import locked
-from generator.site.publish import publish
 print("ready", flush=True)
 number = int(sys.argv[3])
 while True:

@@ -2,68 +2,19 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from queue import Empty, Queue
 
 import pytest
 
 from generator.preview import watch as module
-from generator.preview.watch import is_noise, watch
-
-LONG_S = 20.0
-"""A set that must come comes well before this, on a slow machine too."""
-
-QUIET_S = 0.25
-"""Several times the debounce: what has not come by then will not."""
-
-
-class Watching:
-    """A watcher in a thread, whose sets come out of a queue."""
-
-    def __init__(self, root: Path, scan_ms: int) -> None:
-        self.root = root
-        self.said: list[str] = []
-        self._sets: Queue[tuple[Path, ...]] = Queue()
-        self._stop = threading.Event()
-        paths = (root / "content", root / "templates", root / "variorum.toml")
-
-        def run() -> None:
-            for changed in watch(paths, self._stop, self.said.append, scan_ms):
-                self._sets.put(changed)
-
-        self._thread = threading.Thread(target=run)
-        self._thread.start()
-        assert self._sets.get(timeout=LONG_S) == ()
-
-    def next(self) -> list[str]:
-        """The next set, as paths in the site."""
-        return [path.relative_to(self.root).as_posix() for path in self._sets.get(timeout=LONG_S)]
-
-    def all_after(self, first: list[str]) -> set[str]:
-        """Everything of the sets that come until it is quiet."""
-        names = set(first)
-        while True:
-            try:
-                names |= {path.relative_to(self.root).as_posix() for path in self._sets.get(timeout=QUIET_S)}
-            except Empty:
-                return names
-
-    def is_quiet(self) -> bool:
-        """Whether no further set comes."""
-        try:
-            self._sets.get(timeout=QUIET_S)
-        except Empty:
-            return True
-        return False
-
-    def close(self) -> None:
-        self._stop.set()
-        self._thread.join(LONG_S)
-        assert not self._thread.is_alive()
+from generator.preview.scan import is_noise
+from generator.preview.watch import watch
+from tests.preview.watching import WAYS, Watching
 
 
 @pytest.fixture
@@ -81,63 +32,11 @@ def watching(root: Path) -> Iterator[Watching]:
     watching.close()
 
 
-def replace(path: Path, text: str) -> None:
-    """An atomic save: another file, renamed over."""
-    other = path.with_name(".new")
-    other.write_text(text)
-    other.replace(path)
-
-
-def vim(path: Path, text: str) -> None:
-    """A backup by renaming, a new file under the old name, the backup deleted; with a probe and a swap file."""
-    (path.parent / "4913").touch()
-    (path.parent / "4913").unlink()
-    (path.parent / f".{path.name}.swp").write_text("swap")
-    path.rename(path.with_name(f"{path.name}~"))
-    path.write_text(text)
-    path.with_name(f"{path.name}~").unlink()
-    (path.parent / f".{path.name}.swp").unlink()
-
-
-def emacs(path: Path, text: str) -> None:
-    """A lock link, an autosave file, a copy as backup, and the file written in place."""
-    (path.parent / f".#{path.name}").symlink_to("someone@here")
-    (path.parent / f"#{path.name}#").write_text(text)
-    shutil.copy2(path, path.with_name(f"{path.name}~"))
-    path.write_text(text)
-    (path.parent / f".#{path.name}").unlink()
-    (path.parent / f"#{path.name}#").unlink()
-
-
-def jetbrains(path: Path, text: str) -> None:
-    """A safe write by two names of its own."""
-    fresh, old = path.with_name(f"{path.name}___jb_tmp___"), path.with_name(f"{path.name}___jb_old___")
-    fresh.write_text(text)
-    path.rename(old)
-    fresh.rename(path)
-    old.unlink()
-
-
-def old_time(path: Path, text: str) -> None:
-    """`cp -p`: the new file is older than the one it replaces, and of the same size."""
-    other = path.parent.parent.parent / "elsewhere"
-    other.write_text(text)
-    os.utime(other, (1, 1))
-    shutil.copy2(other, path)
-
-
-def in_pieces(path: Path, text: str) -> None:
-    """A slow program, that writes and flushes piece by piece."""
-    with path.open("w") as file:
-        for character in text:
-            file.write(character)
-            file.flush()
-
-
-@pytest.mark.parametrize("save", [Path.write_text, replace, vim, emacs, jetbrains, old_time, in_pieces])
+@pytest.mark.parametrize("save", WAYS)
 def test_each_way_of_saving_is_one_set(watching: Watching, save: Callable[[Path, str], object]) -> None:
-    save(watching.root / "content/kim/a.txt", "two\n")
-    assert watching.next() == ["content/kim/a.txt"]
+    for text in ("two\n", "six\n"):
+        save(watching.root / "content/kim/a.txt", text)
+        assert watching.next() == ["content/kim/a.txt"]
     assert watching.is_quiet()
 
 
@@ -174,11 +73,13 @@ def test_settings_and_templates_that_come_later_are_seen(watching: Watching) -> 
     assert watching.all_after(watching.next()) == {"templates/base.html"}
 
 
-def test_many_files_at_once_are_all_seen(watching: Watching) -> None:
-    names = {f"content/kim/{index:03}.txt" for index in range(300)}
+def test_a_thousand_files_at_once_are_one_set(watching: Watching) -> None:
+    names = [f"content/story-{index // 4:03}/{index % 4}.txt" for index in range(1000)]
     for name in names:
+        (watching.root / name).parent.mkdir(exist_ok=True)
         (watching.root / name).write_text(name)
-    assert watching.all_after(watching.next()) == names
+    assert watching.next() == sorted(names)
+    assert watching.is_quiet()
 
 
 def test_content_deleted_and_made_again_is_noticed_and_watched_on(watching: Watching) -> None:
@@ -202,30 +103,123 @@ def test_a_folder_replaced_by_another_is_noticed(watching: Watching) -> None:
     assert watching.next() == ["content/lee/b.txt"]
 
 
+def test_content_renamed_and_restored_is_noticed_and_watched_on(watching: Watching) -> None:
+    content, away = watching.root / "content", watching.root / "away"
+    for text in ("two\n", "three\n"):
+        content.rename(away)
+        assert watching.next() == ["content/kim/a.txt"]
+        away.rename(content)
+        assert watching.next() == ["content/kim/a.txt"]
+        (content / "kim/a.txt").write_text(text)
+        assert watching.next() == ["content/kim/a.txt"]
+
+
+def test_a_story_moved_copied_and_deleted_is_seen(watching: Watching) -> None:
+    content = watching.root / "content"
+    (content / "kim").rename(content / "lee")
+    assert watching.all_after(watching.next()) == {"content/kim/a.txt", "content/lee/a.txt"}
+    shutil.copytree(content / "lee", content / "kim")
+    assert watching.all_after(watching.next()) == {"content/kim/a.txt"}
+    shutil.rmtree(content / "lee")
+    assert watching.all_after(watching.next()) == {"content/lee/a.txt"}
+    (content / "kim/a.txt").write_text("still watched")
+    assert watching.next() == ["content/kim/a.txt"]
+
+
+def test_a_story_that_changes_places_with_another_is_seen(watching: Watching) -> None:
+    content = watching.root / "content"
+    (content / "lee").mkdir()
+    (content / "lee/a.txt").write_text("one\n")
+    watching.all_after(watching.next())
+    for name, other in (("kim", "x"), ("lee", "kim"), ("x", "lee")):
+        (content / name).rename(content / other)
+    assert watching.all_after(watching.next()) >= {"content/kim/a.txt", "content/lee/a.txt"}
+
+
+def test_settings_replaced_by_another_file_are_seen(watching: Watching) -> None:
+    settings = watching.root / "variorum.toml"
+    settings.write_text("one")
+    assert watching.next() == ["variorum.toml"]
+    other = watching.root / "other.toml"
+    other.write_text("two")
+    other.replace(settings)
+    assert watching.next() == ["variorum.toml"]
+    settings.unlink()
+    assert watching.next() == ["variorum.toml"]
+
+
 def test_folders_behind_links_are_not_entered(root: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
     elsewhere = tmp_path_factory.mktemp("elsewhere")
     (root / "content/link").symlink_to(elsewhere)
     (root / "content/loop").symlink_to(root)
+    (root / "content/dangling").symlink_to(root / "nowhere")
     watching = Watching(root, 50)
     (elsewhere / "x.txt").write_text("x")
     assert watching.is_quiet()
     watching.close()
 
 
-def test_without_events_the_scan_finds_every_change(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def no_events(*_: object) -> None:
-        raise OSError(28, "inotify watch limit reached")
+def test_what_a_link_to_a_file_leads_to_is_watched(root: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    elsewhere = tmp_path_factory.mktemp("elsewhere")
+    (elsewhere / "base.html").write_text("one")
+    (root / "templates").mkdir()
+    (root / "templates/base.html").symlink_to(elsewhere / "base.html")
+    watching = Watching(root, 50)
+    (elsewhere / "base.html").write_text("two, longer")
+    assert watching.next() == ["templates/base.html"]
+    watching.close()
 
-    monkeypatch.setattr(module.Observer, "start", no_events)
+
+def test_content_that_is_a_link_is_watched_and_may_be_led_elsewhere(root: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    elsewhere = tmp_path_factory.mktemp("elsewhere")
+    (root / "content").rename(elsewhere / "one")
+    shutil.copytree(elsewhere / "one", elsewhere / "two")
+    (root / "content").symlink_to(elsewhere / "one")
+    watching = Watching(root, 120)
+    (root / "content/kim/a.txt").write_text("two\n")
+    assert watching.next() == ["content/kim/a.txt"]
+    (root / "content").unlink()
+    (root / "content").symlink_to(elsewhere / "two")
+    assert watching.all_after(watching.next()) == {"content/kim/a.txt"}
+    (root / "content/kim/a.txt").write_text("three\n")
+    assert watching.next() == ["content/kim/a.txt"]
+    watching.close()
+
+
+def no_events(code: int) -> Callable[..., None]:
+    def start(*_: object) -> None:
+        raise OSError(code, "inotify limit reached")
+
+    return start
+
+
+@pytest.mark.parametrize(
+    ("code", "advice"),
+    [(errno.ENOSPC, "max_user_watches"), (errno.EMFILE, "max_user_instances"), (errno.ENOSYS, "every 0.5 s instead")],
+)
+def test_without_events_the_scan_finds_every_change(root: Path, monkeypatch: pytest.MonkeyPatch, code: int, advice: str) -> None:
+    monkeypatch.setattr(module.Observer, "start", no_events(code))
     watching = Watching(root, 50)
     assert len(watching.said) == 1
-    assert "inotify watch limit reached" in watching.said[0]
+    assert "inotify limit reached" in watching.said[0]
+    assert advice in watching.said[0]
     (root / "content/kim/a.txt").write_text("two\n")
     assert watching.next() == ["content/kim/a.txt"]
     shutil.rmtree(root / "content")
     assert watching.next() == ["content/kim/a.txt"]
     watching.close()
     assert len(watching.said) == 1
+
+
+def test_asked_to_poll_it_starts_no_observer_and_finds_every_change(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "Observer", None)
+    watching = Watching(root, 50, poll=True)
+    for save in WAYS:
+        save(root / "content/kim/a.txt", "two\n")
+        assert set(watching.next()) == {"content/kim/a.txt"}
+        assert watching.is_quiet()
+    watching.close()
+    assert watching.said == []
 
 
 def test_lost_events_are_made_up_for(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -237,8 +231,25 @@ def test_lost_events_are_made_up_for(root: Path, monkeypatch: pytest.MonkeyPatch
     watching.close()
 
 
+def test_a_change_that_a_save_elsewhere_hides_is_found_too(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One event came through, the others were lost."""
+    (root / "content/lee").mkdir()
+    real = module._Hints.on_any_event  # noqa: SLF001 see above
+
+    def only_kim(hints: module._Hints, event: module.FileSystemEvent) -> None:  # noqa: SLF001 see above
+        if "kim" in os.fsdecode(event.src_path):
+            real(hints, event)
+
+    monkeypatch.setattr(module._Hints, "on_any_event", only_kim)  # noqa: SLF001 see above
+    watching = Watching(root, 300)
+    (root / "content/lee/b.txt").write_text("lost")
+    (root / "content/kim/a.txt").write_text("two\n")
+    assert watching.all_after(watching.next()) == {"content/kim/a.txt", "content/lee/b.txt"}
+    watching.close()
+
+
 def test_an_event_is_enough_without_any_scan_in_between(root: Path) -> None:
-    sets = watch((root / "content",), scan_ms=3_600_000)
+    sets = watch((root / "content",), sweep_ms=3_600_000)
     assert next(sets) == ()
     later = threading.Timer(0.1, (root / "content/kim/a.txt").write_text, ("two\n",))
     later.start()
@@ -248,7 +259,7 @@ def test_an_event_is_enough_without_any_scan_in_between(root: Path) -> None:
 
 
 def test_changes_during_a_build_come_in_the_next_set(root: Path) -> None:
-    sets = watch((root / "content",), scan_ms=50)
+    sets = watch((root / "content",), sweep_ms=50)
     assert next(sets) == ()
     (root / "content/kim/a.txt").write_text("while building\n")
     assert next(sets) == (root / "content/kim/a.txt",)

@@ -7,18 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from generator.site.claim import (
-    MANIFEST,
-    OutputRefused,
-    generation,
-    has_site,
-    listed_files,
-    locked,
-    refuse_forbidden,
-    refuse_foreign,
-    survey,
-)
-from generator.site.publish import publish
+from generator.site.claim import OutputRefused, glance, locked, refuse_forbidden, survey
+from generator.site.manifest import MANIFEST, generation, has_site, read_manifest
+from tests.build.generations import publish
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ import pytest
 from generator import __version__, cli
 from generator.errors import Diagnostic, Where, error, warning
 from generator.site.build import BuildReport, Options
-from generator.site.claim import MANIFEST
+from generator.site.manifest import MANIFEST
 
 SITES = Path(__file__).parent.parent / "sites"
 

@@ -149,7 +149,7 @@ def test_what_is_kept_inside_a_substitution_is_told() -> None:
     row = comparison.rows[0]
     change = next(change for row in comparison.rows for change in row.changes)
     spans = change.edit.spans
-    kept = replace(change, edit=replace(change.edit, kept=(spans,)))
+    kept = change._replace(edit=change.edit._replace(kept=(spans,)))
     comparison = replace(comparison, rows=(replace(row, script=(kept,)),))
     (told,) = comparison_data(CONFIG, found, comparison)["rows"][0]["changes"]
     assert told["kept"] == [[list(spans.a), list(spans.b)]]

@@ -18,7 +18,7 @@ from generator.config import Author, SiteConfig, Theme
 from generator.model import Change, Comparison, Pair, Span, Story, Style
 from generator.site.marks import escaped
 from generator.site.render import Renderer, TemplateFault, _Prose, default_templates
-from generator.site.view import comparison_page, index_page, overview_page
+from generator.site.view import comparison_page, overview_page
 from tests.dom import Node, alone_text, parse, side_text
 from tests.pictures import CONFIG, compared, note, orphaned, placed, told, with_notes
 
@@ -197,13 +197,11 @@ def test_texts_in_other_languages_say_so() -> None:
     assert said == [("m", "en", "ltr"), ("a", "ar", "rtl"), ("b", "en", "ltr"), ("m a", "ar", "rtl")]
 
 
-def test_the_index_and_the_overview_hold_the_rules_too() -> None:
+def test_the_overview_holds_the_rules_too() -> None:
     comparison = rich_comparison()
     story: Story = told(comparison)
     several = replace(story, pairs=(Pair("a", "b"), Pair("b", "a")), slug="several")
     pages = (
-        index_page(CONFIG, [(story, (comparison,)), (several, (comparison, comparison))]),
-        index_page(CONFIG, []),
         overview_page(CONFIG, several, (comparison, comparison)),
         comparison_page(CONFIG, several, comparison),
     )
@@ -352,7 +350,7 @@ def test_all_that_a_mark_says_is_escaped() -> None:
         placed(comparison, annotations[1], "one", ("after", "three")),
     )
     change = next(step for step in comparison.rows[0].script if isinstance(step, Change))
-    script = tuple(replace(step, detail=sharp) if step is change else step for step in comparison.rows[0].script)
+    script = tuple(step._replace(detail=sharp) if step is change else step for step in comparison.rows[0].script)
     comparison = replace(comparison, rows=(replace(comparison.rows[0], script=script),))
     tree = tree_of(comparison)
     check_page(tree)

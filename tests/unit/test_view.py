@@ -24,9 +24,9 @@ from generator.model import (
     Span,
     Style,
 )
-from generator.site.labels import date_label, direction, external_link, fragment_link, listed, safe_link
+from generator.site.labels import external_link, fragment_link, safe_link
 from generator.site.runs import Paragraph, Run, lay_out
-from generator.site.view import ComparisonPage, comparison_page, index_page, overview_page
+from generator.site.view import ComparisonPage, comparison_page, overview_page
 from tests.pictures import CONFIG, WHERE, compared, note, orphaned, placed, told, with_notes
 
 
@@ -459,39 +459,6 @@ def test_a_story_of_one_pair_is_at_its_own_address_and_of_several_below_an_overv
     assert [card.source for card in overview.witnesses] == ["a.txt", "b.txt"]
 
 
-def test_the_index_lists_the_newest_first_and_leaves_out_what_failed() -> None:
-    comparison = compared("one {two|three}")
-    comparison = with_notes(comparison, placed(comparison, note("x"), "two"))
-    stories = [
-        (told(comparison, slug="old", published="2024-01-01"), (comparison,)),
-        (told(comparison, slug="b", published="2025-01-01"), (comparison, comparison)),
-        (told(comparison, slug="a", published="2025-01-01"), (comparison,)),
-        (told(comparison, slug="failed", published="2026-01-01"), ()),
-    ]
-    found = index_page(CONFIG, stories)
-    assert [entry.href for entry in found.entries] == ["a/index.html", "b/index.html", "old/index.html"]
-    assert found.entries[1].discrepancies == 2
-    assert found.entries[0].witnesses == ("A, 10 words", "B, 8 words")
-    assert found.route == "index.html"
-
-
-@pytest.mark.parametrize(
-    ("iso", "label"),
-    [("2025-08-22", "22 August 2025"), ("2025-08", "August 2025"), ("2025-08-22T09:40:00Z", "22 August 2025, 09:40"),
-     ("last year", "last year"), ("2025-13-01", "2025-13-01"), ("", "")],
-)  # fmt: skip
-def test_dates_are_written_out(iso: str, label: str) -> None:
-    assert date_label(iso) == label
-
-
-@pytest.mark.parametrize(
-    ("language", "expected"),
-    [("ar", "rtl"), ("fa-IR", "rtl"), ("he", "rtl"), ("en", "ltr"), ("az-Arab", "rtl"), ("ur-Latn", "ltr"), ("pa-Arab-PK", "rtl")],
-)
-def test_direction_follows_the_script(language: str, expected: str) -> None:
-    assert direction(language) == expected
-
-
 @pytest.mark.parametrize("url", ["https://x.org/a:b", "HTTP://x", "mailto:a@b.org", "../a.html", "a/b?c=d:e", "#note-x", "a.html"])
 def test_these_links_are_safe(url: str) -> None:
     assert safe_link(url) == url
@@ -508,10 +475,6 @@ def test_these_links_are_not(url: str) -> None:
 
 def test_a_link_inside_an_article_must_lead_out() -> None:
     assert [external_link(url) for url in ("https://x.org/", "page.html", "#a", "javascript:x")] == ["https://x.org/", "", "", ""]
-
-
-def test_lists_read_as_sentences() -> None:
-    assert [listed(()), listed(["a"]), listed(["a", "b"]), listed(["a", "b", "c"])] == ["", "a", "a and b", "a, b and c"]
 
 
 PICTURE = st.lists(

@@ -9,6 +9,7 @@ Roles, blocks, overrides and limits on work are the caller's.
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
 from itertools import product
 from typing import NamedTuple
@@ -16,9 +17,9 @@ from typing import NamedTuple
 from generator.collate.align.similarity import Likeness
 from generator.model import Pair
 
-LEAST_COSINE = 0.07
+LEAST_COSINE = 0.085
 """Cosine at which a pair begins to be worth its place. Lower: paraphrase with hardly a word in common is still paired, by
-its place alone; higher: what was left out is not paired with what was put in. Sensible from .05 to .09."""
+its place alone; higher: what was left out is not paired with what was put in. Sensible from .06 to .10."""
 
 GAP = 0.05
 """What a run of unpaired sentences costs to begin. Higher: single sentences between good pairs are paired (heavy paraphrase);
@@ -37,21 +38,35 @@ CHAIN_SKIP = 0.03
 
 LEFT_OVER = 0.14
 """The cosine by which a sentence left over must match what its would-be partner does not already share with others.
-Lower: more false merges; higher: more sentences stand alone that belong to a merge. Sensible from .10 to .20."""
+Lower: more false merges; higher: more sentences stand alone that belong to a merge. Sensible from .10 to .18."""
 
-APART = 0.04
-"""What such a match must have more of when the sentence does not stand beside the would-be partner's partners. Higher: fewer
-links from a sentence into a distant merge; lower: chance ones. Sensible from .02 to .10."""
+APART = 1.3
+"""How many times better such a match must be when the sentence does not stand beside the would-be partner's partners. Higher:
+fewer links from a sentence into a distant merge; lower: chance ones. Sensible from 1.2 to 1.8."""
 
-LENGTH_FIT = 0.10
-"""How much a merge gains per unit of log length ratio that it brings nearer to equal, and pays for one that it brings further
-away. Higher: short sentences join long ones less. Sensible from .04 to .15."""
+LENGTH_FIT = 0.6
+"""The power of the length ratio by which a match counts more when the merge brings the lengths of both sides nearer to equal,
+and less when it brings them further away: the second half of a split makes good what the first half lacks. At 0 length does
+not matter; above 1 a sentence joins because it is long. Sensible from .5 to .8."""
 
 LEVEL = 0.45
 LEVEL_POWER = 1.5
 """Where a text's true pairs are much alike (a light edit), a weak likeness is chance: above a median cosine of LEVEL all
 thresholds grow with its ratio to this power. At power 0 drafts get false pairs; above 2 rewritten sentences of drafts are
 missed. Sensible from .4 to .5 and from 1 to 2."""
+
+CHAIN_POWER = 2.0
+"""The same power for moves, which nothing but likeness speaks for: in a light edit only a nearly literal one is shown. Higher:
+more literal. Sensible from LEVEL_POWER to 2.5."""
+
+LITERAL = 0.8
+"""A crossing pair this much alike, and better than its rivals, has moved whatever the two texts demand. Higher: a moved sentence
+in which a few words were changed is missed; lower: false moves between drafts. Sensible from .7 to .9."""
+
+ORDER_POWER = 0.6
+"""Where the best matches of a text do not follow one another, many of them are chance: thresholds of what does not stand beside
+a sure pair are divided by the share of best matches that are in order, to this power. At 0 redrafted essays get false pairs;
+above 1 articles with moved passages lose their weak ones. Sensible from .4 to .8."""
 
 CANDIDATES = 3
 """How many of the nearest sentences a sentence left over is tried with. More costs time, and trials saw no gain."""
@@ -122,29 +137,51 @@ def find_groups(alike: Likeness, lengths: Pair[Sequence[int]], rules: Rules = FR
     cosines = alike.cosines
     if not cosines or not cosines[0]:
         return Found([], [], [], {})
-    factor = _strictness(cosines)
-    gains = _gains(cosines, factor, rules)
+    demands = _demands(cosines)
+    gains = _gains(cosines, demands.pair, rules)
     forced = {(group.a_start, group.b_start): group for group in rules.forced}
-    pairs = _monotone(gains, GAP * factor)
+    pairs = _monotone(gains, GAP * demands.pair)
     groups = [forced.get(pair, Group(pair[0], pair[0] + 1, pair[1], pair[1] + 1)) for pair in pairs]
     moves = [group for pair, group in forced.items() if group not in groups]
     used_a = {i for group in (*groups, *moves) for i in range(group.a_start, group.a_stop)}
     used_b = {j for group in (*groups, *moves) for j in range(group.b_start, group.b_stop)}
-    moves += [Group(i, i + 1, j, j + 1) for i, j in _chains(gains, used_a, used_b, factor)]
-    wishes = [wish for side in (0, 1) for wish in _wishes(alike, lengths, [*groups, *moves], factor, side)]
-    refused = _grow(groups, moves, wishes, rules, factor)
+    moves += [Group(i, i + 1, j, j + 1) for i, j in _chains(gains, used_a, used_b, demands)]
+    wishes = [wish for side in (0, 1) for wish in _wishes(alike, lengths, [*groups, *moves], demands, side)]
+    refused = _grow(groups, moves, wishes, rules, demands.join)
     echoes = [(wish.sentence, wish.other) if wish.side == 0 else (wish.other, wish.sentence) for wish in refused]
     moves.sort()
     alikeness = {group: alike.of_runs(*group) for group in (*groups, *moves)}
     return Found(groups, moves, sorted(pair for pair in echoes if not rules.barred(*pair)), alikeness)
 
 
-def _strictness(cosines: Sequence[Sequence[float]]) -> float:
-    """The factor on all thresholds, from the median cosine of pairs that are each other's best."""
+class _Demands(NamedTuple):
+    """The factors, from 1 up, on the thresholds of pairs, of moves, and of sentences that join a pair beside or apart from it."""
+
+    pair: float
+    chain: float
+    join: float
+    join_apart: float
+
+
+def _demands(cosines: Sequence[Sequence[float]]) -> _Demands:
+    """What two texts demand, by the pairs of sentences that are each other's best: how alike they are, and how far in order."""
     best_a = [row.index(max(row)) for row in cosines]
     best_b = [column.index(max(column)) for column in zip(*cosines, strict=True)]
-    mutual = sorted([cosines[i][j] for i, j in enumerate(best_a) if best_b[j] == i])
-    return float(max(1.0, mutual[len(mutual) // 2] / LEVEL) ** LEVEL_POWER)
+    mutual = [(i, j) for i, j in enumerate(best_a) if best_b[j] == i]
+    alike = sorted([cosines[i][j] for i, j in mutual])
+    level = max(1.0, alike[len(alike) // 2] / LEVEL)
+    doubt = float((len(mutual) / _rise([j for _, j in mutual])) ** ORDER_POWER)
+    join = float(level**LEVEL_POWER)
+    return _Demands(join * doubt, float(level**CHAIN_POWER) * doubt, join, join * doubt * APART)
+
+
+def _rise(values: Sequence[int]) -> int:
+    """How many of the values the longest rising selection holds (patience sorting)."""
+    tails: list[int] = []
+    for value in values:
+        pile = bisect_left(tails, value)
+        tails[pile : pile + 1] = [value]
+    return len(tails)
 
 
 def _gains(cosines: Sequence[Sequence[float]], factor: float, rules: Rules) -> list[list[float]]:
@@ -221,15 +258,16 @@ def _traced(steps: Sequence[bytearray], width: int, *, is_paired: bool) -> list[
     return pairs[::-1]
 
 
-def _chains(gains: Sequence[Sequence[float]], used_a: set[int], used_b: set[int], factor: float) -> list[tuple[int, int]]:
+def _chains(gains: Sequence[Sequence[float]], used_a: set[int], used_b: set[int], demands: _Demands) -> list[tuple[int, int]]:
     """Pairs among the sentences left over, best chain first; a chain goes down both texts and skips a sentence at most."""
     left_a = [i for i in range(len(gains)) if i not in used_a]
     left_b = [j for j in range(len(gains[0])) if j not in used_b]
     worth = {(i, j): gain for i in left_a for j in left_b if (gain := gains[i][j]) > 0}
+    least = min(CHAIN * demands.chain, LITERAL - LEAST_COSINE * demands.pair)
     found: list[tuple[int, int]] = []
     while worth:
-        chain, value = _best_chain(worth, CHAIN_SKIP * factor)
-        if value < CHAIN * factor:
+        chain, value = _best_chain(worth, CHAIN_SKIP * demands.chain)
+        if value < least:
             break
         found += chain
         taken_a, taken_b = {i for i, _ in chain}, {j for _, j in chain}
@@ -264,7 +302,7 @@ class _Wish(NamedTuple):
     other: int
 
 
-def _wishes(alike: Likeness, lengths: Pair[Sequence[int]], groups: Sequence[Group], factor: float, side: int) -> list[_Wish]:
+def _wishes(alike: Likeness, lengths: Pair[Sequence[int]], groups: Sequence[Group], demands: _Demands, side: int) -> list[_Wish]:
     """For each sentence left over on a side, the linked sentence of the other side that it fits best, if it fits well enough."""
     own_lengths, other_lengths = (lengths.a, lengths.b) if side == 0 else (lengths.b, lengths.a)
     partners: dict[int, range] = {}
@@ -277,15 +315,16 @@ def _wishes(alike: Likeness, lengths: Pair[Sequence[int]], groups: Sequence[Grou
         if index in taken:
             continue
         line = alike.cosines[index] if side == 0 else [row[index] for row in alike.cosines]
-        best = _Wish(LEFT_OVER * factor, side, index, -1)
+        best = _Wish(LEFT_OVER * demands.join, side, index, -1)
         for j in sorted(range(len(line)), key=line.__getitem__, reverse=True)[:CANDIDATES]:
-            if j not in partners or line[j] <= best.score:
+            if j not in partners:
                 continue
             held = partners[j]
             before = sum(own_lengths[x] for x in held)
             misfit = _misfit(other_lengths[j], before + own_lengths[index]) - _misfit(other_lengths[j], before)
-            is_beside = index in (held.start - 1, held.stop)
-            score = alike.left_over(side, held, index, j) - factor * (LENGTH_FIT * misfit + (0 if is_beside else APART))
+            score = alike.left_over(side, held, index, j) * math.exp(-LENGTH_FIT * misfit)
+            if index not in (held.start - 1, held.stop):
+                score *= demands.join / demands.join_apart
             if score > best.score:
                 best = _Wish(score, side, index, j)
         if best.other >= 0:

@@ -133,10 +133,10 @@ def _features(chunk: str) -> tuple[str, ...]:
 
 
 def _word_features(word: str) -> tuple[str, ...]:
-    """The word, the beginning of a longer one, a number once more."""
+    """The word, the beginning of one that may be inflected, a number once more."""
     if word[0].isdecimal():
         return (word, "#" + word)
-    return (word, word[:STEM_LENGTH] + "-") if len(word) > STEM_LENGTH else (word,)
+    return (word, word[:STEM_LENGTH] + "-") if len(word) >= STEM_LENGTH else (word,)
 
 
 def _shared(a: Sequence[Mapping[str, None]], b: Sequence[Mapping[str, None]], squares: Mapping[str, float]) -> list[list[float]]:

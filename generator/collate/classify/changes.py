@@ -13,13 +13,13 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from generator.collate.classify.amounts import contradicts, date_change, number_change
 from generator.collate.classify.forms import form_kinds
 from generator.collate.classify.kinds import attribution_change, certainty_change, name_change, negation_change, quotation_change
 from generator.collate.classify.scopes import Scopes, changed_scopes
-from generator.collate.classify.statements import Edited, Passage, passage, passage_at
+from generator.collate.classify.statements import Edited, Passage, Stated, passage, passage_at, stated_at
 from generator.collate.classify.vocabulary import Vocabulary, vocabulary
 from generator.collate.diff import diff_tokens
 from generator.collate.lexicon import DEFAULT_LANGUAGE
@@ -30,26 +30,32 @@ _OMISSION: ChangeKind = "omission"
 _ADDITION: ChangeKind = "addition"
 
 
-@dataclass(frozen=True, slots=True)
-class Typed:
+class Typed(NamedTuple):
     """What an edit is: its kinds, the primary first, at least one; and what became what, or empty."""
 
     kinds: tuple[ChangeKind, ...]
     detail: str = ""
 
 
-def classify(articles: Pair[Article], edits: tuple[Edit, ...], moves: tuple[tuple[int, int], ...]) -> tuple[Typed | None, ...]:
+def classify(
+    articles: Pair[Article],
+    edits: tuple[Edit, ...],
+    moves: tuple[tuple[int, int], ...],
+    stated: Pair[Stated] | None = None,
+) -> tuple[Typed | None, ...]:
     """The kinds of one row's edits, parallel to them; None for equal ones.
 
-    `moves` are pairs of indices of edits, as in `Script`. Laws: an edit that is not equal has a kind; an edit whose two sides
-    differ in typography only is `typographic` and nothing else.
+    `moves` are pairs of indices of edits, as in `Script`; `stated`: what the articles state, if that is known. Laws: an edit
+    that is not equal has a kind; an edit whose two sides differ in typography only is `typographic` and nothing else.
     """
     if all(edit.tag == "equal" for edit in edits):
         return (None,) * len(edits)
-    first, last = edits[0].spans, edits[-1].spans
-    row = Pair(
-        passage_at(articles.a, Span(first.a.start, last.a.end)),
-        passage_at(articles.b, Span(first.b.start, last.b.end)),
+    (first_a, first_b), (last_a, last_b) = edits[0].spans, edits[-1].spans
+    spans = Pair(Span(first_a.start, last_a.end), Span(first_b.start, last_b.end))
+    row = (
+        Pair(stated_at(stated.a, spans.a), stated_at(stated.b, spans.b))
+        if stated
+        else Pair(passage_at(articles.a, spans.a), passage_at(articles.b, spans.b))
     )
     lists = vocabulary(articles.b.source.language or DEFAULT_LANGUAGE)
     scopes = changed_scopes(row, edits)
@@ -131,11 +137,11 @@ def _fresh(said: Sequence[str], other: Passage) -> list[str]:
 
 
 def _is_word(said: str) -> bool:
-    """Whether it is no mark of punctuation."""
-    return said[0].isalnum() or said[-1].isalnum()
+    """Whether it is no mark of punctuation, nor a token of invisible code points alone, which folds to nothing."""
+    return said[:1].isalnum() or said[-1:].isalnum()
 
 
-def _extent(said: Pair[list[str]], fresh: Pair[list[str]], lists: Vocabulary) -> ChangeKind:
+def _extent(said: Pair[Sequence[str]], fresh: Pair[list[str]], lists: Vocabulary) -> ChangeKind:
     """`omission` or `addition` if only one side has words, and one that says something and stands nowhere on the other side."""
     others, kind = (said.b, _OMISSION) if fresh.a else (said.a, _ADDITION)
     if any(map(_is_word, others)) or lists.plain_capitals.issuperset(fresh.a or fresh.b):

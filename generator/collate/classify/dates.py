@@ -10,8 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from generator.collate.classify.vocabulary import DATE, Fact, Vocabulary
-from generator.model import Token
+from generator.collate.classify.vocabulary import DATE, Fact, Line, Vocabulary
 
 _YEAR = re.compile(r"(?:mid-|late-|early-)?'?((?:1[89]|20)\d\d)(s|-\d{2,4})?")
 _ISO = re.compile(r"(?:1[89]|20)\d\d-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
@@ -20,10 +19,9 @@ _DAY = re.compile(r"(3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?")
 _DOUBTFUL_LEADS = frozenset({"to", "and", "from"})
 
 
-def dates(
-    tokens: Sequence[Token], words: Sequence[str], vocabulary: Vocabulary, candidates: Iterable[int]
-) -> list[tuple[int, int, Fact]]:
+def dates(line: Line, vocabulary: Vocabulary, candidates: Iterable[int]) -> list[tuple[int, int, Fact]]:
     """The times among `candidates` (indices of tokens), each with its range of tokens, in order, none overlapping."""
+    starts, ends, _, words = line
     found: list[tuple[int, int, Fact]] = []
     end = 0
     for index in candidates:
@@ -31,7 +29,7 @@ def dates(
         if value and index >= end:
             start, end = max(start, end), stop
             phrase = " ".join(words[start:stop]) if value.startswith("relative") else ""
-            found.append((start, stop, Fact(tokens[start].start, tokens[stop - 1].end, "date", value, 0.0, phrase)))
+            found.append((start, stop, Fact(starts[start], ends[stop - 1], "date", value, 0.0, phrase)))
     return found
 
 
@@ -40,21 +38,18 @@ def _date(words: Sequence[str], vocabulary: Vocabulary, index: int) -> tuple[int
     word = words[index]
     if not vocabulary.starts.get(word, 0) & DATE:
         return _numeric(words, vocabulary, index)
-    if word in vocabulary.lexicon.words("ambiguous_times") and not _is_time(words, vocabulary, index):
+    if word in vocabulary.ambiguous_times and not _is_time(words, vocabulary, index):
         return index, index, ""
-    month = vocabulary.lexicon.table("months").get(word)
+    month = vocabulary.months.get(word)
     if month is not None:
         return _month(words, index, f"month {month:g}")
-    for sort, table in (("relative", vocabulary.relative_times), ("weekday", vocabulary.weekdays), ("season", vocabulary.seasons)):
-        found = table.at(words, index)
-        if found:
-            return index, index + found[0], f"{sort} {found[1]:g}"
-    return index, index, ""
+    found = vocabulary.times.at(words, index)
+    return (index, index + found[0], found[1]) if found else (index, index, "")
 
 
 def _month(words: Sequence[str], index: int, value: str) -> tuple[int, int, str]:
     """A month, with the day that stands behind or before it."""
-    stop = index + 2 if words[index + 1 : index + 2] == ["."] else index + 1
+    stop = index + 2 if words[index + 1 : index + 2] == (".",) else index + 1
     if stop < len(words) and _DAY.fullmatch(words[stop]):
         return index, stop + 1, f"{value} day {_number(words[stop])}"
     if index and _DAY.fullmatch(words[index - 1]):
@@ -69,7 +64,7 @@ def _is_time(words: Sequence[str], vocabulary: Vocabulary, index: int) -> bool:
         return True
     if following == "of":
         return index + 2 < len(words) and _YEAR.fullmatch(words[index + 2]) is not None
-    return before in vocabulary.lexicon.words("date_leads") and before not in _DOUBTFUL_LEADS
+    return before in vocabulary.date_leads and before not in _DOUBTFUL_LEADS
 
 
 def _numeric(words: Sequence[str], vocabulary: Vocabulary, index: int) -> tuple[int, int, str]:
@@ -78,7 +73,7 @@ def _numeric(words: Sequence[str], vocabulary: Vocabulary, index: int) -> tuple[
     day = _ISO.fullmatch(word)
     if day:
         return index, index + 1, f"month {int(day[1])} day {int(day[2])}"
-    suffixes = vocabulary.lexicon.words("clock_suffixes")
+    suffixes = vocabulary.clock_suffixes
     following = words[index + 1] if index + 1 < len(words) and words[index + 1] in suffixes else ""
     clock = _CLOCK.fullmatch(word)
     if clock and (following or clock[3] or ":" in word):

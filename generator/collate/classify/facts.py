@@ -1,65 +1,59 @@
-"""The facts a sentence states: its dates, figures, names, attributions, words of certainty, and negations.
+"""The facts that sentences state: their dates, figures, names, attributions, words of certainty, and negations.
 
-In: a text and the tokens of one sentence. Out: `Fact`s in order of their start. One pass over the tokens finds where a
-fact may start (a dictionary lookup for each word); only there do the families look closer.
+In: a text and the tokens of its sentences. Out: `Fact`s in order of their start. One pass over all tokens finds where a fact
+may start (a dictionary lookup for each word); only there do the families look closer, sentence by sentence.
 """
 
 from __future__ import annotations
 
-import re
-from functools import lru_cache
+from bisect import bisect_left
+from collections.abc import Sequence
+from itertools import compress, count, pairwise
 
 from generator.collate.classify.dates import dates
 from generator.collate.classify.names import names
 from generator.collate.classify.numbers import numbers
-from generator.collate.classify.vocabulary import DATE, NEGATION, NUMBER, VOICE, Fact, vocabulary
+from generator.collate.classify.vocabulary import DATE, NEGATION, NUMBER, VOICE, Fact, Line, Vocabulary, vocabulary
 from generator.collate.classify.voices import attributions, certainties, negations
-from generator.model import Token
-
-CACHED_SENTENCES = 4096
-"""Sentences whose facts are remembered: a pair asks for each sentence twice (its row, the summary). More: more memory, about
-1 kB each."""
-CACHED_WORDS = 16384
-"""Words whose families are remembered, about as many as news uses. More: more memory, about 100 bytes each."""
-
-_DIGIT = re.compile(r"\d")
 
 
-@lru_cache(maxsize=CACHED_SENTENCES)
-def sentence_facts(text: str, tokens: tuple[Token, ...], language: str) -> tuple[Fact, ...]:
-    """The facts of the sentence that `tokens` of `text` make up, in order of their start; none overlaps one of its own kind."""
+def facts_of(text: str, columns: Line, firsts: Sequence[int], language: str) -> list[list[Fact]]:
+    """The facts of each sentence, in order of their start; none overlaps one of its own kind.
+
+    `columns`: the tokens of all sentences; `firsts`: where each sentence begins among them, with one entry more.
+    """
     lists = vocabulary(language)
-    words = [token[3] for token in tokens]
-    starts = [
-        (index, families)
-        for index, word in enumerate(words)
-        if (families := _families(word, language)) and not text[tokens[index][0] - 1 : tokens[index][0]].isalnum()
-    ]
-    times = dates(tokens, words, lists, _of(starts, DATE))
-    taken = frozenset([index for start, end, _ in times for index in range(start, end)])
-    figures = [index for index in _of(starts, NUMBER) if index not in taken]
-    capitals = [index for index, token in enumerate(tokens) if text[token[0]].isupper() and token[2] == "word"]
-    called = names(text, tokens, words, lists, [index for index in capitals if index not in taken])
-    voices = [index for index in _of(starts, VOICE) if index not in taken]
+    starts, ends, kinds, words = columns
+    families = list(map(lists.families.__getitem__, words))
+    known = [index for index in compress(count(), families) if not text[starts[index] - 1 : starts[index]].isalnum()]
+    capitals = [index for index in compress(count(), map(str.isupper, map(text.__getitem__, starts))) if kinds[index] == "word"]
+    found = []
+    last_known = last_capital = 0
+    for first, stop in pairwise(firsts):
+        first_known, last_known = last_known, bisect_left(known, stop, last_known)
+        first_capital, last_capital = last_capital, bisect_left(capitals, stop, last_capital)
+        line = Line(starts[first:stop], ends[first:stop], kinds[first:stop], words[first:stop])
+        candidates = [(index - first, families[index]) for index in known[first_known:last_known]]
+        found.append(_line_facts(text, line, lists, candidates, [index - first for index in capitals[first_capital:last_capital]]))
+    return found
+
+
+def _line_facts(
+    text: str, line: Line, lists: Vocabulary, candidates: Sequence[tuple[int, int]], capitals: Sequence[int]
+) -> list[Fact]:
+    """The facts of one sentence, given the tokens that may start one (with their families) and those with a capital."""
+    times = dates(line, lists, [index for index, bits in candidates if bits & DATE])
     found = [fact for _, _, fact in times]
-    found += numbers(tokens, words, lists, figures)
+    found += negations(line, lists, [index for index, bits in candidates if bits & NEGATION])
+    if times:
+        taken = {index for start, end, _ in times for index in range(start, end)}
+        candidates = [candidate for candidate in candidates if candidate[0] not in taken]
+        capitals = [index for index in capitals if index not in taken]
+    voices = [index for index, bits in candidates if bits & VOICE]
+    called = names(text, line, lists, capitals)
     found += called
-    found += attributions(tokens, words, lists, voices, called)
-    found += certainties(tokens, words, lists, voices)
-    found += negations(tokens, words, lists, _of(starts, NEGATION))
-    return tuple(sorted(found))
-
-
-def _of(starts: list[tuple[int, int]], family: int) -> list[int]:
-    """The indices of tokens that may start a fact of the family."""
-    return [index for index, families in starts if families & family]
-
-
-@lru_cache(maxsize=CACHED_WORDS)
-def _families(word: str, language: str) -> int:
-    """The families (bits) of the facts that a folded word may start."""
-    starts = vocabulary(language).starts
-    families = starts.get(word, 0)
-    if not families and "-" in word:
-        families = starts.get(word.partition("-")[0], 0) & NUMBER
-    return families | DATE | NUMBER if _DIGIT.search(word) else families
+    found += numbers(line, lists, [index for index, bits in candidates if bits & NUMBER])
+    found += attributions(line, lists, voices, called)
+    found += certainties(line, lists, voices)
+    found.sort()
+    return found

@@ -7,6 +7,7 @@ what stands around the edit.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from generator.collate.fold import fold_with_map
 from generator.collate.lexicon import Lexicon
@@ -18,7 +19,7 @@ MIN_STEM_LENGTH = 3
 _MEANINGFUL_MARKS = re.compile(r"[^\W_]|[?!%$€£¥°+=<>§&@#]")
 
 
-def form_kinds(a: str, b: str, folded: Pair[list[str]], lexicon: Lexicon) -> tuple[ChangeKind, ...]:
+def form_kinds(a: str, b: str, folded: Pair[Sequence[str]], lexicon: Lexicon) -> tuple[ChangeKind, ...]:
     """`typographic`, `case` or `inflection` if the texts, whose tokens fold to `folded`, differ in nothing else; else empty.
 
     Marks of punctuation other than ? and ! are typography.

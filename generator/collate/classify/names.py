@@ -15,8 +15,8 @@ from collections.abc import Container, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from generator.collate.classify.vocabulary import Fact, Vocabulary, vocabulary
-from generator.model import Token
+from generator.collate.classify.vocabulary import Fact, Line, Vocabulary, vocabulary
+from generator.model import TokenKind
 
 TITLE_CASE_SHARE = 0.7
 """A sentence with a larger share of capitals among its words is set as a title, and its capitals say nothing. From .5 to .9."""
@@ -25,6 +25,7 @@ CACHED_RUNS = 4096
 """Runs of capitals whose names are remembered: a text repeats most of its names. More: more memory, about 300 bytes each."""
 
 _POSSESSIVE = re.compile(r"'s?$")
+_POSSESSIVES = ("'", "'s")
 
 
 class _Name(NamedTuple):
@@ -36,49 +37,60 @@ class _Name(NamedTuple):
     words: str
 
 
-def names(text: str, tokens: Sequence[Token], words: Sequence[str], lists: Vocabulary, capitals: Sequence[int]) -> list[Fact]:
+def names(text: str, line: Line, lists: Vocabulary, capitals: Sequence[int]) -> list[Fact]:
     """The names among the tokens that begin with a capital (`capitals`, indices, dates left out), in order."""
-    if not capitals or (
-        len(capitals) > TITLE_CASE_SHARE * max(1, [token[2] for token in tokens].count("word")) and len(capitals) > 3
-    ):
+    starts, ends, kinds, words = line
+    plain, language = lists.plain_capitals, lists.lexicon.language
+    usable = dict.fromkeys([index for index in capitals if words[index] not in plain])
+    if not usable or _is_title(kinds, len(capitals)):
         return []
-    first = next((index for index, token in enumerate(tokens) if token[2] in {"word", "number"}), 0)
-    usable = {index: None for index in capitals if words[index] not in lists.plain_capitals}
+    opening = _opening(kinds)
     found: list[Fact] = []
     end = 0
     for index in usable:
         if index >= end:
-            end = _run_end(tokens, words, lists, index, usable)
-            for name in _names_in(tuple(words[index:end]), lists.lexicon.language):
-                token, last = tokens[index + name.start], tokens[index + name.stop - 1]
-                weak = index == first and end == index + 1 and not _is_surely_a_name(text, token, name.value, lists)
-                found.append(Fact(token[0], last[1], "name", name.value, 0.0, name.words, weak))
+            end = _run_end(line, lists, index, usable)
+            for first, stop, value, significant in _names_in(words[index:end], language):
+                weak = index == opening and end == index + 1 and not _is_surely_a_name(text, line, index, value, lists)
+                found.append(Fact(starts[index + first], ends[index + stop - 1], "name", value, 0.0, significant, weak))
     return found
 
 
-def _run_end(tokens: Sequence[Token], words: Sequence[str], vocabulary: Vocabulary, start: int, usable: Container[int]) -> int:
+def _is_title(kinds: Sequence[TokenKind], capitals: int) -> bool:
+    """Whether so many of the words begin with a capital that the sentence is set as a title."""
+    return capitals > 3 and capitals > TITLE_CASE_SHARE * max(1, kinds.count("word"))
+
+
+def _opening(kinds: Sequence[TokenKind]) -> int:
+    """The index of the first word, if no number stands before it; else -1."""
+    first = kinds.index("word")
+    return -1 if "number" in kinds[:first] else first
+
+
+def _run_end(line: Line, vocabulary: Vocabulary, start: int, usable: Container[int]) -> int:
     """Where the run of capitals that starts at `start` ends: over single particles, not over a possessive."""
+    words = line.words
     end = start
-    while words[end][-1] != "'" and not words[end].endswith("'s"):
+    while not words[end].endswith(_POSSESSIVES):
         if end + 1 in usable:
             end += 1
-        elif end + 2 in usable and (words[end + 1] in vocabulary.name_joints or _is_initial(tokens, words, end)):
+        elif end + 2 in usable and (words[end + 1] in vocabulary.name_joints or _is_initial(line, end)):
             end += 2
         else:
             break
     return end + 1
 
 
-def _is_initial(tokens: Sequence[Token], words: Sequence[str], index: int) -> bool:
+def _is_initial(line: Line, index: int) -> bool:
     """Whether the token is one letter and its full stop follows: "Harry S. Truman"."""
-    return words[index + 1] == "." and len(words[index]) == 1 and tokens[index + 1].start == tokens[index].end
+    return line.words[index + 1] == "." and len(line.words[index]) == 1 and line.starts[index + 1] == line.ends[index]
 
 
 @lru_cache(maxsize=CACHED_RUNS)
 def _names_in(run: tuple[str, ...], language: str) -> tuple[_Name, ...]:
     """The names in a run of folded words: a nation in front stands by itself, titles in front are left out."""
     lists = vocabulary(language)
-    titles = lists.lexicon.words("name_titles")
+    titles = lists.name_titles
     parts = [_POSSESSIVE.sub("", word).replace("-", " ") for word in run]
     found = []
     start = nation = _nation(parts, lists)
@@ -101,14 +113,14 @@ def _name(start: int, parts: Sequence[str], vocabulary: Vocabulary) -> _Name:
     """The name that these words of a run make up."""
     value = " ".join(parts)
     value = vocabulary.aliases.get(value, value)
-    particles = vocabulary.lexicon.words("name_particles")
+    particles = vocabulary.name_particles
     significant = " ".join([part for part in value.split() if part not in particles])
     return _Name(start, start + len(parts), value, significant or value)
 
 
-def _is_surely_a_name(text: str, token: Token, value: str, vocabulary: Vocabulary) -> bool:
+def _is_surely_a_name(text: str, line: Line, index: int, value: str, vocabulary: Vocabulary) -> bool:
     """Whether a word at the start of a sentence is a name: a known one, or with a capital or a digit inside."""
-    rest = text[token.start + 1 : token.end]
+    rest = text[line.starts[index] + 1 : line.ends[index]]
     return (
         value in vocabulary.aliases or rest.endswith(("'s", "’s")) or any(letter.isupper() or letter.isdigit() for letter in rest)
     )

@@ -9,11 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from itertools import takewhile
 from typing import NamedTuple
 
-from generator.collate.classify.vocabulary import Fact, Vocabulary
-from generator.model import Token
+from generator.collate.classify.vocabulary import Fact, Line, Vocabulary
 
 LAST_WEAK_ORDINAL = 3
 """First, second and third are said of much ("second, …", "a third party"), and count against another rank only. From 1 to 3."""
@@ -31,6 +29,7 @@ TOP = " top"
 """Unit of "one of the largest". Which superlative it is does not matter: "one of the biggest" says the same."""
 
 _UNIT_SIGNS = ("", "%", "$", "€", "£", "¥", "₹")
+_CURRENCIES = frozenset(_UNIT_SIGNS[2:])
 _FIGURE = re.compile(
     r"(?:us|a|c|hk|nz|s)?(?P<currency>[$€£¥₹]?)(?P<sign>[-+]?)(?P<digits>\d[\d,.   ]*\d|\d)"
     r"(?:(?P<mixed>-\d)?/(?P<divisor>\d+))?(?P<per>%)?(?:(?P<joint>[-–])?(?P<rest>[a-zµ°$€£].*))?"
@@ -50,8 +49,9 @@ class _Figure(NamedTuple):
     weak: bool = False
 
 
-def numbers(tokens: Sequence[Token], words: Sequence[str], vocabulary: Vocabulary, candidates: Iterable[int]) -> list[Fact]:
+def numbers(line: Line, vocabulary: Vocabulary, candidates: Iterable[int]) -> list[Fact]:
     """The figures among `candidates` (indices of tokens), in order."""
+    starts, ends, _, words = line
     found = []
     end = 0
     for index in candidates:
@@ -61,27 +61,13 @@ def numbers(tokens: Sequence[Token], words: Sequence[str], vocabulary: Vocabular
         if figure is None:
             continue
         start, end = index, index + figure.length
-        if start and words[start - 1] in _UNIT_SIGNS[2:]:
+        if start and words[start - 1] in _CURRENCIES:
             figure = figure._replace(sign=words[start - 1])
             start -= 1
-        figure, end = _with_unit(words, vocabulary, figure, end)
-        bound = _bound(words, vocabulary, start)
-        found.append(_fact(tokens, figure, range(start, end), bound))
+        (_, amount, sign, noun, weak), end = _with_unit(words, vocabulary, figure, end)
+        value = f"{_bound(words, vocabulary, start)}{amount:.12g}{sign}"
+        found.append(Fact(starts[start], ends[end - 1], "number", value, amount, sign or noun, weak))
     return found
-
-
-def _fact(tokens: Sequence[Token], figure: _Figure, chosen: range, bound: str) -> Fact:
-    """The fact of a figure that stands at the tokens `chosen`."""
-    value = f"{bound}{figure.amount:.12g}{figure.sign}"
-    return Fact(
-        tokens[chosen.start].start,
-        tokens[chosen.stop - 1].end,
-        "number",
-        value,
-        figure.amount,
-        figure.sign or figure.noun,
-        figure.weak,
-    )
 
 
 def _bound(words: Sequence[str], vocabulary: Vocabulary, start: int) -> str:
@@ -93,9 +79,9 @@ def _bound(words: Sequence[str], vocabulary: Vocabulary, start: int) -> str:
 def _figure(words: Sequence[str], vocabulary: Vocabulary, index: int) -> _Figure | None:
     """The figure that starts at `index`, in digits or in words, with the words that magnify it."""
     word = words[index]
-    if any(map(str.isdigit, word)):
+    if not word.isalpha() and any(map(str.isdigit, word)):
         figure = _digits(word, vocabulary)
-        half = _VULGAR.fullmatch(words[index + 1]) if figure and index + 1 < len(words) else None
+        half = _VULGAR.fullmatch(words[index + 1]) if figure and index + 1 < len(words) and "/" in words[index + 1] else None
         if figure and half:
             return figure._replace(length=2, amount=figure.amount + float(half[1]) / (float(half[2]) or 1.0))
         return figure and _magnified(words, vocabulary, index, figure)
@@ -116,7 +102,7 @@ def _digits(word: str, vocabulary: Vocabulary) -> _Figure | None:
     if rest in vocabulary.lexicon.words("ordinal_suffixes"):
         return _Figure(1, amount, "th", weak=amount <= LAST_WEAK_ORDINAL)
     head, _, tail = rest.partition("-")
-    magnitude = vocabulary.lexicon.table("magnitudes").get(head)
+    magnitude = vocabulary.magnitudes.get(head)
     if magnitude:
         amount, rest = amount * magnitude, tail
     return _Figure(1, -amount if match["sign"] == "-" else amount, "%" if match["per"] else match["currency"], rest)
@@ -189,7 +175,7 @@ def _numeral(word: str, vocabulary: Vocabulary) -> tuple[float | None, bool]:
 
 def _rank(words: Sequence[str], vocabulary: Vocabulary, index: int) -> int:
     """Where a rank among the first ends that starts at the numeral `index`: "one of Russia's largest"; 0 if there is none."""
-    if words[index + 1 : index + 2] != ["of"]:
+    if words[index + 1 : index + 2] != ("of",):
         return 0
     superlatives = vocabulary.lexicon.words("superlatives")
     reached = range(index + 2, min(index + 2 + RANK_REACH, len(words)))
@@ -208,12 +194,14 @@ def _vague(words: Sequence[str], vocabulary: Vocabulary, index: int, amount: flo
 
 def _magnified(words: Sequence[str], vocabulary: Vocabulary, index: int, figure: _Figure) -> _Figure:
     """The figure with the magnitudes and hundreds that follow it: "7.5 | million", "two | hundred | and fifty"."""
-    magnitudes = vocabulary.lexicon.table("magnitudes")
+    magnitudes = vocabulary.magnitudes
     position = index + figure.length
     amount = figure.amount
     while position < len(words) and words[position] in magnitudes and (len(words[position]) > SHORT or figure.amount >= 1):
         amount *= magnitudes[words[position]]
         position += 1
+    if position == index + figure.length:
+        return figure
     return figure._replace(length=position - index, amount=amount, weak=figure.weak and position == index + 1)
 
 
@@ -224,17 +212,22 @@ def _with_unit(words: Sequence[str], vocabulary: Vocabulary, figure: _Figure, en
     unit = vocabulary.units.at(words, end)
     if unit:
         return figure._replace(sign=_UNIT_SIGNS[int(unit[1])]), end + unit[0]
-    small = vocabulary.lexicon.table("small_units").get(words[end])
+    small = vocabulary.small_units.get(words[end])
     if small is not None:
         return figure._replace(amount=figure.amount / 100, sign=_UNIT_SIGNS[int(small)]), end + 1
-    return (figure if figure.noun else figure._replace(noun=_noun(words, vocabulary, end))), end
+    if figure.noun:
+        return figure, end
+    return _Figure(figure.length, figure.amount, figure.sign, _noun(words, vocabulary, end), figure.weak), end
 
 
 def _noun(words: Sequence[str], vocabulary: Vocabulary, start: int) -> str:
     """What the figure before `start` counts: the first plural before the next function word or mark, else the first word."""
-    functions, plurals = vocabulary.lexicon.words("function_words"), vocabulary.lexicon.words("plurals")
-    phrase = list(takewhile(lambda word: word[:1].isalpha() and word not in functions, words[start : start + NOUN_REACH]))
-    return next(
-        (word for word in phrase if word in plurals or (word.endswith("s") and not word.endswith(("ss", "'s")))),
-        phrase[0] if phrase else "",
-    )
+    functions, plurals = vocabulary.function_words, vocabulary.plurals
+    noun = ""
+    for word in words[start : start + NOUN_REACH]:
+        if word in functions or not word[:1].isalpha():
+            break
+        if word in plurals or (word[-1] == "s" and not word.endswith(("ss", "'s"))):
+            return word
+        noun = noun or word
+    return noun

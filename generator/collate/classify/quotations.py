@@ -8,7 +8,6 @@ paragraph), and is an inch or an apostrophe otherwise. It does not say who is qu
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from typing import NamedTuple
 
 from generator.model import Span
@@ -30,11 +29,6 @@ _ANY_MARK = re.compile(r"[\"“”„«»「」『』‘'’]")
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 
 
-CACHED_BLOCKS = 1024
-"""Blocks whose quotations are remembered: a pair asks for each block twice (its row, the summary). More: more memory, about 1 kB
-each."""
-
-
 class Quotation(NamedTuple):
     """A quotation: `outer` with its marks, `inner` without, in code points; `words` folded, which decide whether it is intact."""
 
@@ -43,7 +37,6 @@ class Quotation(NamedTuple):
     words: tuple[str, ...]
 
 
-@lru_cache(maxsize=CACHED_BLOCKS)
 def quotations(text: str, start: int = 0, end: int | None = None) -> tuple[Quotation, ...]:
     """The quotations of `text[start:end]` (one block), in order, none overlapping; spans count from the start of `text`."""
     stop = len(text) if end is None else end
@@ -53,7 +46,7 @@ def quotations(text: str, start: int = 0, end: int | None = None) -> tuple[Quota
     for match in _QUOTATION.finditer(text, start, stop):
         inner = Span(*match.span(match.lastgroup or 0))
         is_closed = match.end() > inner.end
-        words = tuple(word.replace("’", "'").lower() for word in _WORD.findall(text, inner.start, inner.end))
+        words = tuple([word.replace("’", "'").lower() for word in _WORD.findall(text, *inner)])
         if words and (is_closed or match.start() == start):
             found.append(Quotation(Span(*match.span()), inner, words))
     return tuple(found)

@@ -8,15 +8,19 @@ It does not read sentences; `dates`, `numbers`, `names` and `voices` do.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Generic, NamedTuple, TypeVar
 
 from generator.collate.lexicon import Lexicon, lexicon
-from generator.model import ChangeKind
+from generator.model import ChangeKind, TokenKind
 
 V = TypeVar("V")
+
+CACHED_WORDS = 16384
+"""Words whose families are remembered, about as many as news uses. More: more memory, about 100 bytes each."""
 
 DATE, NUMBER, VOICE, NEGATION = 1, 2, 4, 8
 """Families of facts, as bits: what a word may be the start of."""
@@ -26,6 +30,37 @@ _FAMILIES = {
     NUMBER: ("numerals", "weak_numerals", "ordinals", "vague_amounts", "magnitudes"),
     VOICE: ("reporting_verbs", "hedges", "boosters"),
 }
+
+
+_DIGIT = re.compile(r"\d")
+
+
+class Cue(NamedTuple):
+    """What a word or phrase says of certainty: the table it comes from, its grade, and the value that its facts have."""
+
+    unit: str
+    grade: float
+    value: str
+
+
+class Families(dict[str, int]):
+    """The families (bits) of the facts that a folded word may start, worked out when first asked for."""
+
+    def __init__(self, starts: Mapping[str, int]) -> None:
+        super().__init__()
+        self._starts = starts
+
+    def __missing__(self, word: str) -> int:
+        """Those of the list entries that begin with the word; of a compound, the figures that its first part begins."""
+        families = self._starts.get(word, 0)
+        if not families and "-" in word:
+            families = self._starts.get(word.partition("-")[0], 0) & NUMBER
+        if _DIGIT.search(word):
+            families |= DATE | NUMBER
+        if len(self) >= CACHED_WORDS:
+            self.clear()
+        self[word] = families
+        return families
 
 
 class Fact(NamedTuple):
@@ -44,6 +79,15 @@ class Fact(NamedTuple):
     amount: float = 0.0
     unit: str = ""
     weak: bool = False
+
+
+class Line(NamedTuple):
+    """A sentence as columns, one entry a token: where it starts and ends, its kind, and its fold (`words`)."""
+
+    starts: Sequence[int]
+    ends: Sequence[int]
+    kinds: Sequence[TokenKind]
+    words: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,17 +127,28 @@ def phrases(table: Mapping[str, V]) -> Phrases[V]:
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """A language's lists made ready. `starts`: the families (bits) that a folded word may start."""
+    """A language's lists made ready: as tables of phrases, or by the name they have in `lexicon`, looked up once.
+
+    `starts`: the families (bits) that the first word of an entry may start; `times`: what weekdays, seasons and relative times
+    have as value.
+    """
 
     lexicon: Lexicon
     starts: Mapping[str, int]
-    relative_times: Phrases[float]
-    weekdays: Phrases[float]
-    seasons: Phrases[float]
+    families: Families
+    times: Phrases[str]
+    months: Mapping[str, float]
+    magnitudes: Mapping[str, float]
+    small_units: Mapping[str, float]
+    plurals: frozenset[str]
+    function_words: frozenset[str]
+    ambiguous_times: frozenset[str]
+    clock_suffixes: frozenset[str]
+    date_leads: frozenset[str]
     units: Phrases[float]
     bounds: Phrases[float]
     idioms: Phrases[float]
-    cues: Phrases[tuple[str, float]]
+    cues: Phrases[Cue]
     negations: Phrases[float]
     attributions: Phrases[float]
     aliases: Mapping[str, str]
@@ -102,6 +157,16 @@ class Vocabulary:
     plain_capitals: frozenset[str]
     alias_starts: frozenset[str]
     name_joints: frozenset[str]
+    name_titles: frozenset[str]
+    name_particles: frozenset[str]
+    attribution_verbs: frozenset[str]
+    passive_agents: frozenset[str]
+    passive_leads: frozenset[str]
+    modal_nouns: frozenset[str]
+    noun_leads: frozenset[str]
+    speaker_nouns: frozenset[str]
+    speaker_pronouns: frozenset[str]
+    speaker_roles: frozenset[str]
 
     def are_contrary(self, a: str, b: str) -> bool:
         """Whether the two words, or what they are forms of, are antonyms."""
@@ -119,17 +184,29 @@ def vocabulary(language: str) -> Vocabulary:
     _mark(starts, lists.words("attribution_phrases"), VOICE)
     _mark(starts, lists.words("negations"), NEGATION)
     cues = {
-        phrase: (unit, grade)
+        phrase: Cue(unit, grade, f"{unit} {grade:g}")
         for unit, table in (("verb", "reporting_verbs"), ("booster", "boosters"), ("hedge", "hedges"))
         for phrase, grade in lists.table(table).items()
+    }
+    times = {
+        phrase: f"{sort} {number:g}"
+        for sort, table in (("season", "seasons"), ("weekday", "weekdays"), ("relative", "relative_times"))
+        for phrase, number in lists.table(table).items()
     }
     groups = [group.split("|") for group in sorted(lists.words("name_aliases"))]
     return Vocabulary(
         lists,
         starts,
-        relative_times=phrases(lists.table("relative_times")),
-        weekdays=phrases(lists.table("weekdays")),
-        seasons=phrases(lists.table("seasons")),
+        Families(starts),
+        times=phrases(times),
+        months=lists.table("months"),
+        magnitudes=lists.table("magnitudes"),
+        small_units=lists.table("small_units"),
+        plurals=lists.words("plurals"),
+        function_words=lists.words("function_words"),
+        ambiguous_times=lists.words("ambiguous_times"),
+        clock_suffixes=lists.words("clock_suffixes"),
+        date_leads=lists.words("date_leads"),
         units=phrases(lists.table("units")),
         bounds=phrases(lists.table("bounds")),
         idioms=phrases(dict.fromkeys(lists.words("number_idioms"), 1.0)),
@@ -140,6 +217,16 @@ def vocabulary(language: str) -> Vocabulary:
         antonyms=_antonyms(lists),
         plain_capitals=lists.words("capital_words") | lists.words("function_words"),
         name_joints=lists.words("name_joints"),
+        name_titles=lists.words("name_titles"),
+        name_particles=lists.words("name_particles"),
+        attribution_verbs=lists.words("attribution_verbs"),
+        passive_agents=lists.words("passive_agents"),
+        passive_leads=lists.words("passive_leads"),
+        modal_nouns=lists.words("modal_nouns"),
+        noun_leads=lists.words("noun_leads"),
+        speaker_nouns=lists.words("speaker_nouns"),
+        speaker_pronouns=lists.words("speaker_pronouns"),
+        speaker_roles=lists.words("speaker_roles"),
         alias_starts=frozenset(form.partition(" ")[0] for group in groups for form in group),
         negative_prefixes=tuple(sorted(lists.words("negative_prefixes"))),
     )

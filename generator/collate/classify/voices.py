@@ -13,118 +13,121 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 
-from generator.collate.classify.vocabulary import Fact, Vocabulary
-from generator.model import Token
+from generator.collate.classify.vocabulary import Fact, Line, Vocabulary
 
 SPEAKER_REACH = 8
 """A speaker stands at most this many words from the verb. Farther: more inserted dates are stepped over, more objects taken
 for subjects. Sensible from 4 to 12."""
 
 _QUOTES = '"“”„«»'
+_SPOKEN = frozenset({"word", "number"})
 
 
-def certainties(tokens: Sequence[Token], words: Sequence[str], vocabulary: Vocabulary, candidates: Iterable[int]) -> list[Fact]:
+def certainties(line: Line, vocabulary: Vocabulary, candidates: Iterable[int]) -> list[Fact]:
     """The hedges, boosters and reporting verbs among `candidates` (indices of tokens), in order."""
-    nouns, leads = vocabulary.lexicon.words("modal_nouns"), vocabulary.lexicon.words("noun_leads")
+    starts, ends, _, words = line
+    cues, nouns, leads = vocabulary.cues, vocabulary.modal_nouns, vocabulary.noun_leads
     found = []
     end = 0
     for index in candidates:
-        if index < end or (index and words[index] in nouns and words[index - 1] in leads):
+        if index < end or (words[index] in nouns and index and words[index - 1] in leads):
             continue
-        found_here = vocabulary.cues.at(words, index)
-        if found_here:
-            length, (unit, grade) = found_here
+        cue = cues.at(words, index)
+        if cue:
+            length, (unit, grade, value) = cue
             end = index + length
-            found.append(Fact(tokens[index].start, tokens[end - 1].end, "certainty", f"{unit} {grade:g}", grade, unit))
+            found.append(Fact(starts[index], ends[end - 1], "certainty", value, grade, unit))
     return found
 
 
-def negations(tokens: Sequence[Token], words: Sequence[str], vocabulary: Vocabulary, candidates: Iterable[int]) -> list[Fact]:
+def negations(line: Line, vocabulary: Vocabulary, candidates: Iterable[int]) -> list[Fact]:
     """The words that turn a statement into its contrary, among `candidates` (indices of tokens)."""
     found = []
     for index in candidates:
-        entry = vocabulary.negations.at(words, index)
+        entry = vocabulary.negations.at(line.words, index)
         if entry:
-            found.append(Fact(tokens[index].start, tokens[index + entry[0] - 1].end, "negation", "not"))
+            found.append(Fact(line.starts[index], line.ends[index + entry[0] - 1], "negation", "not"))
     return found
 
 
-def attributions(
-    tokens: Sequence[Token], words: Sequence[str], vocabulary: Vocabulary, candidates: Iterable[int], names: Sequence[Fact]
-) -> list[Fact]:
+def attributions(line: Line, vocabulary: Vocabulary, candidates: Iterable[int], names: Sequence[Fact]) -> list[Fact]:
     """The phrases among `candidates` (indices of tokens) that say who says it, each with its speaker."""
+    words = line.words
     found: list[Fact] = []
+    phrases, verbs = vocabulary.attributions, vocabulary.attribution_verbs
     for index in candidates:
-        phrase = vocabulary.attributions.at(words, index)
+        word = words[index]
+        phrase = phrases.at(words, index) if word in phrases.entries else None
         if phrase:
-            end = index + phrase[0]
-            speaker = _speaker_after(tokens, words, vocabulary, end, names)
-            if speaker:
-                found.append(Fact(tokens[index].start, speaker[0], "attribution", speaker[1], 0.0, speaker[2]))
-        elif words[index] in vocabulary.lexicon.words("attribution_verbs"):
-            fact = _spoken(tokens, words, vocabulary, index, names)
-            if fact:
-                found.append(fact)
+            fact = _said_by(line, vocabulary, index, index + phrase[0], names)
+        elif word in verbs:
+            fact = _spoken(line, vocabulary, index, names)
+        else:
+            continue
+        if fact:
+            found.append(fact)
     return found
 
 
-def _spoken(
-    tokens: Sequence[Token], words: Sequence[str], vocabulary: Vocabulary, index: int, names: Sequence[Fact]
-) -> Fact | None:
+def _spoken(line: Line, vocabulary: Vocabulary, index: int, names: Sequence[Fact]) -> Fact | None:
     """The attribution of the reporting verb at `index`: "X said", "reported by X", ', reported X'; None without a speaker."""
-    lexicon = vocabulary.lexicon
-    following = words[index + 1] if index + 1 < len(words) else ""
-    if following in lexicon.words("passive_agents"):
-        speaker = _speaker_after(tokens, words, vocabulary, index + 2, names)
-        return speaker and Fact(tokens[index].start, speaker[0], "attribution", speaker[1], 0.0, speaker[2])
-    if index and words[index - 1] in lexicon.words("passive_leads"):
+    words = line.words
+    if words[index + 1 : index + 2] and words[index + 1] in vocabulary.passive_agents:
+        return _said_by(line, vocabulary, index, index + 2, names)
+    if index and words[index - 1] in vocabulary.passive_leads:
         return None
     if index and (words[index - 1] == "," or words[index - 1] in _QUOTES):
-        speaker = _speaker_after(tokens, words, vocabulary, index + 1, names)
-        if speaker:
-            return Fact(tokens[index].start, speaker[0], "attribution", speaker[1], 0.0, speaker[2])
-    before = _speaker_before(tokens, words, vocabulary, index, names)
-    return before and Fact(before[0], tokens[index].end, "attribution", before[1], 0.0, before[2])
+        behind = _said_by(line, vocabulary, index, index + 1, names)
+        if behind:
+            return behind
+    before = _speaker_before(line, vocabulary, index, names)
+    return before and Fact(before[0], line.ends[index], "attribution", before[1], 0.0, before[2])
 
 
-def _speaker_after(
-    tokens: Sequence[Token], words: Sequence[str], vocabulary: Vocabulary, index: int, names: Sequence[Fact]
-) -> tuple[int, str, str] | None:
+def _said_by(line: Line, vocabulary: Vocabulary, index: int, after: int, names: Sequence[Fact]) -> Fact | None:
+    """The attribution whose verb or phrase stands at `index`, and whose speaker at or soon after token `after`."""
+    speaker = _speaker_after(line, vocabulary, after, names)
+    return speaker and Fact(line.starts[index], speaker[0], "attribution", speaker[1], 0.0, speaker[2])
+
+
+def _speaker_after(line: Line, vocabulary: Vocabulary, index: int, names: Sequence[Fact]) -> tuple[int, str, str] | None:
     """The speaker that stands at or soon after token `index`: where it ends, and who it is."""
-    if index >= len(tokens):
+    starts, ends, kinds, words = line
+    if index >= len(words):
         return None
-    limit = tokens[min(index + SPEAKER_REACH, len(tokens)) - 1].end
-    position = bisect_left(names, (tokens[index].start,))
-    nouns = vocabulary.lexicon.words("speaker_nouns")
-    for reached in range(index, min(index + SPEAKER_REACH, len(tokens))):
-        if position < len(names) and names[position].start == tokens[reached].start:
-            return (names[position].end, names[position].value, "name") if names[position].end <= limit else None
-        if words[reached] in nouns:
-            return tokens[reached].end, words[reached], _sort_of(words[reached], vocabulary)
-        if tokens[reached].kind not in {"word", "number"}:
+    stop = min(index + SPEAKER_REACH, len(words))
+    position = bisect_left(names, (starts[index],))
+    name = names[position] if position < len(names) else None
+    for reached in range(index, stop):
+        if name and name.start == starts[reached]:
+            return (name.end, name.value, "name") if name.end <= ends[stop - 1] else None
+        word = words[reached]
+        if word in vocabulary.speaker_nouns:
+            return ends[reached], word, _sort_of(word, vocabulary)
+        if kinds[reached] not in _SPOKEN:
             return None
     return None
 
 
-def _speaker_before(
-    tokens: Sequence[Token], words: Sequence[str], vocabulary: Vocabulary, index: int, names: Sequence[Fact]
-) -> tuple[int, str, str] | None:
+def _speaker_before(line: Line, vocabulary: Vocabulary, index: int, names: Sequence[Fact]) -> tuple[int, str, str] | None:
     """The speaker that stands soon before token `index`: where it starts, and who it is. A comma ends the search."""
-    nouns, pronouns = vocabulary.lexicon.words("speaker_nouns"), vocabulary.lexicon.words("speaker_pronouns")
-    position = bisect_left(names, (tokens[index].start,)) - 1
+    starts, ends, kinds, words = line
+    nouns, pronouns = vocabulary.speaker_nouns, vocabulary.speaker_pronouns
+    position = bisect_left(names, (starts[index],)) - 1
+    name = names[position] if position >= 0 else None
     for reached in range(index - 1, max(-1, index - 1 - SPEAKER_REACH), -1):
-        if position >= 0 and names[position].end == tokens[reached].end:
-            return names[position].start, names[position].value, "name"
+        if name and name.end == ends[reached]:
+            return name.start, name.value, "name"
         word = words[reached]
         if word in nouns:
-            return tokens[reached].start, word, _sort_of(word, vocabulary)
+            return starts[reached], word, _sort_of(word, vocabulary)
         if word in pronouns and reached >= index - 2:
-            return tokens[reached].start, word, "pronoun"
-        if tokens[reached].kind not in {"word", "number"} and word not in {")", "("}:
+            return starts[reached], word, "pronoun"
+        if kinds[reached] not in _SPOKEN and word not in {")", "("}:
             return None
     return None
 
 
 def _sort_of(noun: str, vocabulary: Vocabulary) -> str:
     """What a speaker without a name is: a role ("the leader", for whoever is named elsewhere) or another noun ("officials")."""
-    return "role" if noun in vocabulary.lexicon.words("speaker_roles") else "noun"
+    return "role" if noun in vocabulary.speaker_roles else "noun"
