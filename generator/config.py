@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
@@ -16,7 +16,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
-from generator.errors import Diagnostic, Where, error
+from generator.errors import Diagnostic, Where, error, warning
 from generator.kinds import BUILT_IN_KINDS, OWN
 from generator.model import NoteKind
 from generator.reading.files import MISSING, TextFile, decode, read_bytes
@@ -48,6 +48,14 @@ Search = Literal["auto", True, False]
 
 HAS_PAGEFIND = find_spec("pagefind_bin") is not None
 """Whether the extra `search` is installed."""
+
+
+OLD_NAMES: Mapping[tuple[str, ...], str] = {
+    ("site_url",): "base_url",
+    ("baseURL",): "base_url",
+    ("theme", "colors"): "colours",
+}
+"""Settings under names that they no longer have, or have in other generators: still read, with a warning that gives the name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,16 +249,41 @@ def _syntax_fault(file: TextFile, problem: Exception) -> Diagnostic:
 
 def _validated(file: TextFile, data: dict[str, Any]) -> tuple[SiteConfig, tuple[Diagnostic, ...]]:
     """Settings from data; faulty ones keep their defaults."""
+    data, old = _with_present_names(file, data)
     model, found = validate(ConfigFile, data)
     found = (*found, *_unknown_colours(data))
     if not found:
-        return _settings(model or ConfigFile()), ()
+        return _settings(model or ConfigFile()), old
     places = key_places(file.text)
     faults = report(file, (), (Spot(nearest_place(places, loc), fault) for loc, _, fault in found))
     # A kind with a faulty part is left out whole.
     locs = [each.loc[:2] if each.loc[:1] == ("kinds",) else each.loc for each in found if each.loc]
     model, _ = validate(ConfigFile, _without(data, locs))
-    return _settings(model or ConfigFile()), faults
+    return _settings(model or ConfigFile()), (*faults, *old)
+
+
+def _with_present_names(file: TextFile, data: dict[str, Any]) -> tuple[dict[str, Any], tuple[Diagnostic, ...]]:
+    """`data` with settings under the names they have now, and a warning for each old one; where both stand, the new one holds."""
+    told: list[Diagnostic] = []
+    for loc, name in OLD_NAMES.items():
+        *tables, old = loc
+        table: Any = data
+        for each in tables:
+            table = table.get(each) if isinstance(table, dict) else None
+        if not isinstance(table, dict) or old not in table:
+            continue
+        data = _with_renamed(data, loc, name)
+        where = file.where(nearest_place(key_places(file.text), loc))
+        told.append(warning(where, f"{shown(old)} is an old name, still understood", f"write {name!r} instead"))
+    return data, tuple(told)
+
+
+def _with_renamed(data: dict[str, Any], loc: Sequence[str], name: str) -> dict[str, Any]:
+    """A copy of `data` in which what `loc` leads to is called `name`."""
+    first, *rest = loc
+    if rest:
+        return {**data, first: _with_renamed(data[first], rest, name)}
+    return {name: data[first], **{key: value for key, value in data.items() if key != first}}
 
 
 def _unknown_colours(data: dict[str, Any]) -> tuple[Found, ...]:

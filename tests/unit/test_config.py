@@ -240,3 +240,22 @@ last = {}
 def test_a_place_that_is_not_known_is_that_of_the_nearest_key_around_it() -> None:
     places = {("a",): 5, ("a", "b"): 9}
     assert [nearest_place(places, loc) for loc in (("a", "b", "c"), ("a", "x"), ("z",))] == [9, 5, 0]
+
+
+def test_an_old_name_is_understood_and_the_present_one_is_told(tmp_path: Path) -> None:
+    (tmp_path / "variorum.toml").write_text('site_url = "https://example.org"\n\n[theme.colors]\na = "#f00"\n', encoding="utf-8")
+    config, faults = read_config(tmp_path)
+    assert config.base_url == "https://example.org/"
+    assert dict(config.theme.colours) == {"a": "#f00"}
+    assert [str(fault) for fault in faults] == [
+        "variorum.toml:1:1: warning: 'site_url' is an old name, still understood (write 'base_url' instead)",
+        "variorum.toml:3:1: warning: 'colors' is an old name, still understood (write 'colours' instead)",
+    ]
+
+
+def test_beside_the_present_name_an_old_one_does_not_hold(tmp_path: Path) -> None:
+    text = 'baseURL = "https://old.example/"\nbase_url = "https://new.example/"\n'
+    (tmp_path / "variorum.toml").write_text(text, encoding="utf-8")
+    config, faults = read_config(tmp_path)
+    assert config.base_url == "https://new.example/"
+    assert len(faults) == 1
