@@ -10,15 +10,12 @@ import json
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from generator import __version__
 from generator.cli_exchange import exchange
@@ -40,18 +37,17 @@ from generator.terminal import (
     Output,
     Site,
     checked_url,
+    content_counts,
     count,
     counted_faults,
     failures_told,
     output_folder,
     print_diagnostics,
     printable,
+    progress,
     shown_path,
     site_root,
 )
-
-LONG_WORK = 20
-"""From this many comparisons on, a progress bar is worth its flicker: below, a build is over within half a second."""
 
 
 class Format(StrEnum):
@@ -107,8 +103,8 @@ def build(
     with failures_told(debug):
         root, target = site_root(site), output_folder(site, output)
         started = time.perf_counter()
-        with _progress() as progress:
-            report = build_site(root, target, Options(drafts, checked_url(base_url), catch=not debug, progress=progress))
+        with progress() as shown_progress:
+            report = build_site(root, target, Options(drafts, checked_url(base_url), catch=not debug, progress=shown_progress))
         if form is Format.JSON:
             typer.echo(_as_json(report.diagnostics, _report_facts(report, target)))
         else:
@@ -133,15 +129,17 @@ def check(
         if external and not links:
             raise typer.BadParameter("it says which links --links follows", param_hint="--external")
         root = site_root(site)
-        with _progress() as progress:
-            collated = check_site(root, Options(drafts=True, catch=not debug, progress=progress))
+        with progress() as shown_progress:
+            collated = check_site(root, Options(drafts=True, catch=not debug, progress=shown_progress))
         followed = checked_links(output_folder(site, output), external=external) if links else None
         diagnostics = (*collated.diagnostics, *(followed.diagnostics if followed else ()))
         if form is Format.JSON:
             typer.echo(_as_json(diagnostics, _content_facts(collated) | (followed.facts if followed else {})))
         else:
             print_diagnostics(diagnostics)
-            checked = "; ".join([_content(collated.comparison_count, collated.note_count), *([str(followed)] if followed else [])])
+            checked = "; ".join(
+                [content_counts(collated.comparison_count, collated.note_count), *([str(followed)] if followed else [])]
+            )
             typer.echo(f"{checked}: {counted_faults(diagnostics) or 'no faults'}")
         raise typer.Exit(_exit_code(diagnostics, strict=strict, is_refused=not collated.is_configured))
 
@@ -166,27 +164,7 @@ def main() -> None:
     app(prog_name="variorum")
 
 
-# ------------------------------------------------------------------ steps
-
-
-@contextmanager
-def _progress() -> Iterator[Callable[[int, int], None]]:
-    """A bar on stderr while there is long work, and a terminal to show it on."""
-    console = Console(stderr=True)
-    if not console.is_terminal:
-        yield lambda _done, _total: None
-        return
-    columns = (TextColumn("comparing"), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, console=console, transient=True) as bar:
-        task = bar.add_task("comparing", visible=False)
-        yield lambda done, total: bar.update(task, completed=done, total=total, visible=total >= LONG_WORK)
-
-
 # ------------------------------------------------------------------ lines
-
-
-def _content(comparison_count: int, note_count: int) -> str:
-    return f"{count(comparison_count, 'comparison')}, {count(note_count, 'note')}"
 
 
 def _summary(report: BuildReport, target: Path, seconds: float) -> str:
@@ -200,7 +178,7 @@ def _summary(report: BuildReport, target: Path, seconds: float) -> str:
     changed = len(report.written) + len(report.removed)
     what = f"{pages} written to {place}" if not report.unchanged else f"{pages} in {place}, {count(changed, 'file')} changed,"
     in_place = f"; one by one, because {report.in_place}" if report.in_place else ""
-    return f"{_content(report.comparison_count, report.note_count)}: {what} in {seconds:.1f} s{in_place}{tail}"
+    return f"{content_counts(report.comparison_count, report.note_count)}: {what} in {seconds:.1f} s{in_place}{tail}"
 
 
 def _as_json(diagnostics: Iterable[Diagnostic], report: dict[str, object]) -> str:

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import fcntl
 import os
+import threading
 import time
 import webbrowser
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated
@@ -19,13 +21,13 @@ from urllib.parse import urlsplit
 import typer
 
 from generator.config import CONFIG, read_config
-from generator.errors import has_errors
 from generator.preview.faults import shown_faults
 from generator.preview.live import Live, Notice, Shown
 from generator.preview.serve import Address, serving
 from generator.preview.watch import watch as watch_files
-from generator.site.build import BuildReport, Options
+from generator.site.build import BuildReport, Memory, Options
 from generator.site.build import build as build_site
+from generator.site.store import CACHE_FOLDER, make_folder
 from generator.sources import CONTENT
 from generator.terminal import (
     BaseUrl,
@@ -33,6 +35,7 @@ from generator.terminal import (
     Output,
     Site,
     checked_url,
+    content_counts,
     count,
     counted_faults,
     failure_line,
@@ -40,6 +43,7 @@ from generator.terminal import (
     output_folder,
     print_diagnostics,
     printable,
+    progress,
     say,
     shown_path,
     site_root,
@@ -48,9 +52,11 @@ from generator.terminal import (
 SOURCES = (CONTENT, "templates", "static", CONFIG)
 """What a site is made from, by its names in the site's folder."""
 
-CACHE = ".variorum"
 PREVIEW = "preview"
 """Where `serve` builds: a folder of its own, so that drafts never reach output/, and one that stays, so that it starts quickly."""
+
+REASONS = 3
+"""So many reasons are told of what was built first; `build --explain` has all."""
 
 Poll = Annotated[
     bool, typer.Option("--poll", help="Look for changes instead of waiting for events: for network and container mounts.")
@@ -71,7 +77,9 @@ def watch(
     """Build at once and after every change, until Ctrl-C. A build with errors leaves the site that stands."""
     with failures_told(debug), _until_interrupted():
         root, target = site_root(site), output_folder(site, output)
-        rebuild = rebuilder(root, target, Options(drafts, checked_url(base_url), keep_good=True, catch=not debug))
+        # Nobody reads output/ through us: the gate only says that a small change may be made in place.
+        options = Options(drafts, checked_url(base_url), keep_good=True, catch=not debug, gate=nullcontext(), say=say)
+        rebuild = rebuilder(root, target, options)
         for changed in watch_files(_sources(root), say=say, poll=poll):
             rebuild(changed)
 
@@ -96,9 +104,11 @@ def serve(
     with failures_told(debug), _until_interrupted(), ExitStack() as stack:
         root = site_root(site)
         target = stack.enter_context(preview_folder(root))
-        rebuild = rebuilder(root, target, Options(drafts, keep_good=True, catch=not debug))
+        gate = threading.Lock()
+        options = Options(drafts, keep_good=True, catch=not debug, fingerprint=False, gate=gate, say=say)
+        rebuild = rebuilder(root, target, options)
         live = Live(Notice(_prefix(root), changed=None))
-        address = stack.enter_context(serving(target, live, Address(host, port, tuple(allow_host or ()))))
+        address = stack.enter_context(serving(target, live, Address(host, port, tuple(allow_host or ())), gate))
         if port and not address.endswith(f":{port}"):
             say(f"port {port} is taken")
         for changed in watch_files(_sources(root), say=say, poll=poll):
@@ -138,12 +148,12 @@ def preview_folder(root: Path) -> Iterator[Path]:
     """
     number = 1
     while True:
-        folder = root / CACHE / (PREVIEW if number == 1 else f"{PREVIEW}-{number}")
+        folder = root / CACHE_FOLDER / (PREVIEW if number == 1 else f"{PREVIEW}-{number}")
         try:
-            folder.parent.mkdir(exist_ok=True)
+            make_folder(folder.parent)
             descriptor = os.open(folder.with_suffix(".used"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o666)
         except OSError as fault:
-            say(f"{CACHE}/ cannot be written ({fault.strerror}): the preview is built elsewhere, and anew each time")
+            say(f"{CACHE_FOLDER}/ cannot be written ({fault.strerror}): the preview is built elsewhere, and anew each time")
             with TemporaryDirectory(prefix="variorum-preview-") as elsewhere:
                 yield Path(elsewhere) / PREVIEW
             return
@@ -155,7 +165,7 @@ def preview_folder(root: Path) -> Iterator[Path]:
             continue
         try:
             if number > 1:
-                say(f"this site is being served already; this preview is another one, in {CACHE}/{folder.name}/")
+                say(f"this site is being served already; this preview is another one, in {CACHE_FOLDER}/{folder.name}/")
             yield folder
         finally:
             os.close(descriptor)
@@ -165,18 +175,27 @@ def preview_folder(root: Path) -> Iterator[Path]:
 def rebuilder(root: Path, target: Path, options: Options) -> Rebuild:
     """A function that builds after a change, and says so in one line.
 
-    A failure of the disk or a bug is told, and the next change waited for.
+    A failure of the disk or a bug is told, and the next change waited for. A build is handed what changed since the last one
+    that published: also what those between could not take in.
     """
+    memory = Memory()
+    pending: dict[Path, None] | None = None  # None: anything may have changed
 
     def rebuild(changed: tuple[Path, ...]) -> BuildReport | None:
+        nonlocal pending
+        pending = None if pending is None else pending | dict.fromkeys(changed)
         started = time.perf_counter()
         try:
-            report = build_site(root, target, options)
+            with progress() if pending is None else nullcontext(options.progress) as shown:
+                since = None if pending is None else tuple(pending)
+                report = build_site(root, target, replace(options, progress=shown), memory, since)
         except Exception as failure:
             if not options.catch:
                 raise
             say(failure_line(failure))
             return None
+        if not report.stopped:
+            pending = {}
         print_diagnostics(report.diagnostics)
         typer.echo(_line(root, target, changed, report, time.perf_counter() - started))
         return report
@@ -189,27 +208,31 @@ def notice(root: Path, report: BuildReport | None, *, is_first: bool) -> Notice:
     prefix = _prefix(root)
     if report is None:
         return Notice(prefix, (Shown("error", "", "the build failed; the terminal says why"),))
-    faults = shown_faults(root, report.diagnostics) if has_errors(report.diagnostics) else ()
-    return Notice(prefix, faults, None if is_first else (*report.written, *report.removed))
+    changed = None if is_first else (*report.written, *report.removed)
+    return Notice(prefix, shown_faults(root, report.diagnostics), changed)
 
 
 # ------------------------------------------------------------------ lines
 
 
 def _line(root: Path, target: Path, changed: tuple[Path, ...], report: BuildReport, seconds: float) -> str:
-    """Why, what, how long: `content/kim/a.txt changed: 1 page, 2 other files in output/ in 0.06 s`."""
-    why = f"{_named(root, changed)} changed: " if changed else ""
+    """Why, what, how long: `content/kim/a.txt: kim/ (a.txt changed) and 2 more built, 5 files written to output/ in 0.06 s`."""
+    why = _named(root, changed) if changed else content_counts(report.comparison_count, report.note_count)
+    place = f"{shown_path(target)}/"
     faults = counted_faults(report.diagnostics)
-    tail = f"; {faults}" if faults else ""
+    tail = f" in {seconds:.2f} s{f'; {faults}' if faults else ''}"
     if report.stopped:
-        return f"{why}nothing was written to {shown_path(target)}/ in {seconds:.2f} s{tail}"
-    files = [*report.written, *report.removed]
-    pages = sum(path.endswith(".html") for path in files)
-    parts = [count(pages, "page")] if pages else []
-    if len(files) > pages:
-        parts.append(count(len(files) - pages, "other file" if pages else "file"))
-    what = f"{', '.join(parts)} written to" if parts else "nothing new in"
-    return f"{why}{what} {shown_path(target)}/ in {seconds:.2f} s{tail}"
+        return f"{why}: nothing was written to {place}{tail}"
+    files = len(report.written) + len(report.removed)
+    built = f"{_units(report)} built, " if changed and report.reasons else ""
+    return f"{why}: {built}{count(files, 'file')} written to {place}{tail}" if files else f"{why}: nothing new in {place}{tail}"
+
+
+def _units(report: BuildReport) -> str:
+    """What was built, and why the first of it was."""
+    (first, reasons), *others = report.reasons
+    more = f" and {len(others):,} more" if others else ""
+    return printable(f"{first} ({', '.join(map(str, reasons[:REASONS]))}){more}")
 
 
 def _named(root: Path, changed: tuple[Path, ...]) -> str:

@@ -46,7 +46,7 @@ THEME_COLOURS = (
 Search = Literal["auto", True, False]
 """Whether a site has a search page; "auto": if the program that makes its index is installed."""
 
-HAS_PAGEFIND = find_spec("pagefind_bin") is not None
+HAS_PAGEFIND = all(find_spec(name) is not None for name in ("pagefind_bin", "cbor2"))
 """Whether the extra `search` is installed."""
 
 

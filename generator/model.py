@@ -157,7 +157,7 @@ class Article:
     @property
     def sentences(self) -> tuple[Sentence, ...]:
         """All sentences, in order."""
-        return tuple(sentence for block in self.blocks for sentence in block.sentences)
+        return tuple([sentence for block in self.blocks for sentence in block.sentences])
 
 
 # ------------------------------------------------------------------ collation
@@ -251,7 +251,7 @@ class Row:
     @property
     def changes(self) -> tuple[Change, ...]:
         """The script without what is equal."""
-        return tuple(step for step in self.script if isinstance(step, Change))
+        return tuple([step for step in self.script if isinstance(step, Change)])
 
 
 # ------------------------------------------------------------------ notes

@@ -47,6 +47,20 @@ _SITE_ADDRESS = re.compile(r"/(?:[^/\\\s]+/)*[^/\\\s]*")
 _FILE = re.compile(r"[^/\\]+")
 
 
+def _any_link(url: str) -> bool:  # noqa: ARG001 - the parser's signature
+    return True
+
+
+def page_parser() -> MarkdownIt:
+    """The parser of own pages: CommonMark with tables, without HTML. It takes any link, so that the words of a bad one stay."""
+    parser = MarkdownIt("commonmark", {"html": False}).enable("table")
+    parser.validateLink = _any_link  # type: ignore[method-assign]  # the parser's documented way
+    return parser
+
+
+_PARSER = page_parser()
+
+
 @dataclass(frozen=True, slots=True)
 class OwnPage:
     """A page of the site's own. `label`: what the navigation calls it; `is_listed`: whether it stands there; `body`: Markdown."""
@@ -190,7 +204,7 @@ def _name_fault(name: str, taken: Collection[str]) -> Fault | None:
 
 def _link_faults(read: _Read, pages: Collection[str], files: Collection[str], wanted: set[str]) -> Iterator[Diagnostic]:
     """A warning for each link of a page that leads nowhere; the pictures it shows are added to `wanted`."""
-    for line, href in _links(MarkdownIt("commonmark").parse(read.page.body)):
+    for line, href in _links(_PARSER.parse(read.page.body)):
         where = Where(read.file.path, read.first_line + line)
         target = target_of(href)
         if target is None:

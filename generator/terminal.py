@@ -6,13 +6,14 @@ In: folders, failures, diagnostics, text that somebody wrote. Out: exit codes an
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.text import Text
 
 from generator.errors import Diagnostic, did_you_mean
@@ -24,6 +25,9 @@ from generator.sources import story_folders
 DONE, FAULTY, REFUSED = 0, 1, 2
 INTERRUPTED = 130
 """What shells expect of a command that Ctrl-C ended."""
+
+LONG_WORK = 20
+"""From this many comparisons on, a progress bar is worth its flicker: below, a build is over within half a second."""
 
 Site = Annotated[Path, typer.Option("--site", metavar="DIR", help="The site's folder, which holds content/ and variorum.toml.")]
 Output = Annotated[
@@ -120,6 +124,24 @@ def shown_path(path: Path) -> str:
     """A path that a terminal shows and does not obey; relative to where we are, if it is below."""
     path, here = path.absolute(), Path.cwd()
     return printable(str(path.relative_to(here)) if path.is_relative_to(here) else str(path))
+
+
+@contextmanager
+def progress() -> Iterator[Callable[[int, int], None]]:
+    """A bar on stderr while there is long work, and a terminal to show it on."""
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield lambda _done, _total: None
+        return
+    columns = (TextColumn("comparing"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task("comparing", visible=False)
+        yield lambda done, total: bar.update(task, completed=done, total=total, visible=total >= LONG_WORK)
+
+
+def content_counts(comparison_count: int, note_count: int) -> str:
+    """As in `2 comparisons, 36 notes`."""
+    return f"{count(comparison_count, 'comparison')}, {count(note_count, 'note')}"
 
 
 def count(number: int, noun: str) -> str:

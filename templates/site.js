@@ -1,13 +1,12 @@
-/* Enhancement only: every view, filter and note works without this file. Loaded in the head, so that a chosen theme is there
-   before the first paint. Parts: theme, state and address, stepping, notes and their card, links, keys. */
+/* Enhancement only: every view, filter and note works without this file, and nothing waits for it.
+   Parts: theme, state and address, stepping, notes and their card, links, keys. */
 (() => {
   "use strict";
   const root = document.documentElement;
   root.classList.add("js");
 
-  const memory = {
-    read(key) { try { return localStorage.getItem(key); } catch { return null; } },
-    write(key, value) { try { localStorage.setItem(key, value); } catch { /* private mode: not remembered */ } },
+  const memory = (key, ...value) => {
+    try { return value.length ? localStorage.setItem(key, value) : localStorage.getItem(key); } catch { return null; } // private mode
   };
   const $ = (selector, from = document) => from.querySelector(selector);
   const $$ = (selector, from = document) => [...from.querySelectorAll(selector)];
@@ -19,36 +18,32 @@
   };
   /* What scripts say stands in the page, in its language: a message with its values set in. */
   const word = (name, values = {}) => $("#words").dataset[name].replace(/%\((\w+)\)s/g, (_, key) => values[key]);
-  const say = (text) => { const live = $("#live"); if (live) live.textContent = text; };
+  const say = (text) => $("#live")?.replaceChildren(text);
 
   /* ---- theme */
   const THEMES = ["auto", "light", "dark"];
-  let theme = THEMES.includes(memory.read("theme")) ? memory.read("theme") : "auto";
-  const paint = () => { if (theme === "auto") root.removeAttribute("data-theme"); else root.dataset.theme = theme; };
-  paint();
+  let theme = memory("theme");
+  function setTheme() {
+    if (!THEMES.includes(theme)) theme = "auto";
+    root.dataset.theme = theme;
+    const button = $("#theme");
+    if (button) button.title = button.ariaLabel = button.dataset[theme];
+  }
   function nextTheme() {
-    theme = THEMES[(THEMES.indexOf(theme) + 1) % THEMES.length];
-    memory.write("theme", theme);
-    paint();
-    nameTheme();
+    theme = THEMES[THEMES.indexOf(theme) + 1];
+    setTheme();
+    memory("theme", theme);
     say($("#theme").title);
   }
-  function nameTheme() {
-    const button = $("#theme");
-    if (!button) return;
-    button.title = button.dataset[theme];
-    button.setAttribute("aria-label", button.title);
-  }
 
-  document.addEventListener("DOMContentLoaded", () => {
-    nameTheme();
-    $("#theme")?.addEventListener("click", nextTheme);
-    if (document.body.classList.contains("cmp")) comparison();
-  });
+  setTheme();
+  $("#theme")?.addEventListener("click", nextTheme);
+  if ($("body.cmp")) comparison();
 
   function comparison() {
     const calm = matchMedia("(prefers-reduced-motion: reduce)");
     const narrow = matchMedia("(max-width: 53.99rem)");
+    const EDGE = 95; // where the text begins under the tools, in pixels
     const text = $("#text");
     const views = $$('input[name="view"]');
     const view = () => views.find((one) => one.checked).value;
@@ -72,14 +67,15 @@
       address(location.hash, String(query) && `?${query}`);
     }
     function changed() { clear(); mirror(); count(); }
-    const topRow = () => $$(".row").find((one) => shown(one) && one.getBoundingClientRect().bottom > 90);
+    const box = (element) => element.getBoundingClientRect();
+    const topRow = () => $$(".row").find((one) => box(one).height && box(one).bottom > EDGE);
     function setView(index) {
       const row = topRow();
-      const top = row?.getBoundingClientRect().top;
-      const isReading = text.getBoundingClientRect().top < 60;
+      const top = row && box(row).top;
+      const isReading = box(text).top < 60;
       views[index].checked = true;
       changed();
-      if (row && isReading) scrollBy({ top: row.getBoundingClientRect().top - top, behavior: "instant" });
+      if (row && isReading) scrollBy({ top: box(row).top - top, behavior: "instant" });
       say(word("view", { view: views[index].parentNode.textContent.trim() }));
     }
     function recall() {
@@ -91,17 +87,16 @@
     /* ---- stepping through changes and notes */
     const keyOf = (element) => element.id || element.dataset.c;
     const parts = (key) => $$(`#${CSS.escape(key)}, [data-c="${key}"]`);
-    /* Which elements a view and a filter show. No layout is asked for: the style sheet chooses by the same classes. */
-    const IN_VIEW = { inline: ".m .c", side: ".a .x, .b .x, .only .c", a: ".a .x, .only-a .c", b: ".b .x, .only-b .c" };
-    const KEPT = { all: "*", main: ":not(.q), .n", notes: ".n" };
+    /* What a view and a filter show is asked of classes, as the style sheet does: asking for boxes would lay out the whole page. */
+    const inView = (what) => $$(`:is(${{ inline: ".m", side: ".a, .b" }[view()] ?? `.${view()}`}) ${what}`, text);
+    const kind = () => show.selectedOptions[0].closest("optgroup") ? `[data-kind~="${show.value}"]` : "";
     function stops() {
-      const [inView, kept] = [IN_VIEW[view()], KEPT[show.value] ?? `[data-kind~="${show.value}"]`];
       const found = new Map();
-      for (const element of $$(inView, text)) {
-        if (!found.has(keyOf(element)) && element.matches(`:is(${kept}):not(.ty)`)) found.set(keyOf(element), element);
-      }
+      const kept = { all: "*", main: ":not(.q), .n", notes: ".n" }[show.value] ?? kind();
+      for (const element of inView(`:is(.c, .x):not(.ty):is(${kept})`)) if (!found.has(keyOf(element))) found.set(keyOf(element), element);
       return [...found];
     }
+    const references = () => inView(kind() ? `.ref${kind()}:not(.c:not(${kind()}) > *)` : ".ref");
     const FORMS = ["zero", "one", "two", "few", "many", "other"];
     const plural = new Intl.PluralRules(root.lang);
     function count() {
@@ -110,12 +105,12 @@
       position.href = "#text";
       current = null;
     }
-    function clear() { for (const element of $$(".cur, .on")) element.classList.remove("cur", "on"); }
+    const clear = () => { for (const element of $$(".cur, .on")) element.classList.remove("cur", "on"); };
+    /* The next element below the edge, or the last above it; only those of the row at the edge are asked where they are. */
     function nearest(elements, step) {
-      const edge = 100;
-      const index = step > 0
-        ? elements.findIndex((element) => element.getBoundingClientRect().top > edge)
-        : elements.findLastIndex((element) => element.getBoundingClientRect().top < edge);
+      const row = topRow();
+      const isBelow = (element) => row && (row.contains(element) ? box(element).top > EDGE : row.compareDocumentPosition(element) & 4);
+      const index = step > 0 ? elements.findIndex(isBelow) : elements.findLastIndex((element) => !isBelow(element));
       return index >= 0 ? index : step > 0 ? 0 : elements.length - 1;
     }
     function next(list, at, step, elements) {
@@ -145,7 +140,7 @@
       return about ? word("about", { what, about }) : what;
     }
     function goNote(step) {
-      const list = $$(".row .ref").filter(shown);
+      const list = references();
       if (!list.length) return;
       clear();
       currentNote = list[next(list, list.indexOf(currentNote), step, list)];
@@ -208,7 +203,7 @@
     }
     function place() {
       if (narrow.matches) { card.style.removeProperty("left"); card.style.removeProperty("top"); return; }
-      const at = opener.getBoundingClientRect();
+      const at = box(opener);
       const { offsetWidth: width, offsetHeight: height } = card;
       card.style.left = `${Math.max(12, Math.min(at.left - 24, innerWidth - width - 12))}px`;
       card.style.top = `${at.bottom + height + 14 < innerHeight ? at.bottom + 10 : Math.max(12, at.top - height - 10)}px`;
@@ -269,8 +264,8 @@
     }
 
     recall();
-    keysOn.checked = memory.read("keys") !== "off";
-    keysOn.addEventListener("change", () => memory.write("keys", keysOn.checked ? "on" : "off"));
+    keysOn.checked = memory("keys") !== "off";
+    keysOn.addEventListener("change", () => memory("keys", keysOn.checked ? "on" : "off"));
     for (const one of views) one.addEventListener("change", changed);
     show.addEventListener("change", changed);
     $("#next").addEventListener("click", () => go(1));

@@ -90,7 +90,7 @@ def update(tag: str, wanted: Catalog) -> Iterator[str]:
     """Brings a catalogue up to date and compiles it; gives the messages that it lacks."""
     folder = CATALOGUES / tag
     folder.mkdir(exist_ok=True)
-    old = catalogue(tag) if (folder / f"{DOMAIN}.po").exists() else Catalog()
+    old = catalogue(tag) if (folder / f"{DOMAIN}.po").exists() else Catalog(locale=Locale.parse(tag, sep="-"))
     new = Catalog(locale=Locale.parse(tag, sep="-"), domain=DOMAIN, fuzzy=False)
     for message in sorted((each for each in wanted if each.id), key=lambda each: (each.locations[0][0], str(each.id))):
         entry = old.get(message.id)
@@ -98,7 +98,7 @@ def update(tag: str, wanted: Catalog) -> Iterator[str]:
         new.add(message.id, string, locations=message.locations)
     text = BytesIO()
     write_po(text, new, width=120, omit_header=True, include_lineno=False)
-    fields = (f"Language: {tag}", "Content-Type: text/plain; charset=utf-8", f"Plural-Forms: {new.plural_forms}")
+    fields = (f"Language: {tag}", "Content-Type: text/plain; charset=utf-8", f"Plural-Forms: {old.plural_forms}")
     head = 'msgid ""\nmsgstr ""\n' + "".join(f'"{field}\\n"\n' for field in fields)
     (folder / f"{DOMAIN}.po").write_text(f"{head}\n{text.getvalue().decode()}", encoding="utf-8")
     stored = catalogue(tag)

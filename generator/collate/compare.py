@@ -97,7 +97,7 @@ def _drafts(articles: Pair[Article], alignment: Alignment) -> tuple[_Draft, ...]
     """The rows of the page, in order, as untyped scripts."""
     ranges = pair_blocks(articles, alignment)
     sentences = Pair(articles.a.sentences, articles.b.sentences)
-    moved = Pair(
+    moved: Pair[Mapping[int, int]] = Pair(
         {index: bead.a.start for bead in alignment.moves for index in bead.a},
         {index: bead.b.start for bead in alignment.moves for index in bead.b},
     )

@@ -30,19 +30,19 @@ def summarise(articles: Pair[Article], rows: tuple[Row, ...], stated: Pair[State
     """The figures of a pair whose comparison is `rows`; `stated`: what the articles state, if that is known."""
     stated = stated or articles.map(state)
     starts = articles.map(_word_starts)
-    told = tuple(row for row in rows if row.role not in BOILERPLATE)
-    moved = [row for row in told if _is_moved(row)]
-    others = [row for row in told if not _is_moved(row)]
+    told = [(row, row.changes) for row in rows if row.role not in BOILERPLATE]
+    moved = [row for row, changes in told if _is_moved(row, changes)]
+    others = [(row, changes) for row, changes in told if row not in moved] if moved else told
     return Figures(
         words=starts.map(len),
-        words_kept=sum(_words_kept(row, starts.a) for row in told),
-        changes=_changes(told),
-        passages_omitted=sum(len(row.blocks.a) for row in others if not row.blocks.b),
-        passages_added=sum(len(row.blocks.b) for row in others if not row.blocks.a),
-        passages_moved=sum(len(row.blocks.a) for row in moved),
-        phrases_moved=sum(_moved_phrases(row) for row in others),
-        furniture_omitted=sum(len(row.blocks.a) for row in rows if row.role in BOILERPLATE and not row.blocks.b),
-        quotations=_quotations(stated, told),
+        words_kept=sum([_words_kept(row, starts.a) for row, _ in told]),
+        changes=_changes([changes for _, changes in told]),
+        passages_omitted=sum([len(row.blocks.a) for row, _ in others if not row.blocks.b]),
+        passages_added=sum([len(row.blocks.b) for row, _ in others if not row.blocks.a]),
+        passages_moved=sum([len(row.blocks.a) for row in moved]),
+        phrases_moved=sum([_moved_phrases(changes) for _, changes in others]),
+        furniture_omitted=sum([len(row.blocks.a) for row in rows if row.role in BOILERPLATE and not row.blocks.b]),
+        quotations=_quotations(stated, [row for row, _ in told]),
         missing=_missing(articles.a, stated),
     )
 
@@ -53,21 +53,21 @@ def _word_starts(article: Article) -> list[int]:
         token[0]
         for block in article.blocks
         if block.role not in BOILERPLATE
-        for sentence in block.sentences
-        for token in sentence.tokens
+        for _, tokens in block.sentences
+        for token in tokens
         if token[2] in _WORDLIKE
     ]
 
 
-def _is_moved(row: Row) -> bool:
-    """Whether a row of one side has moved as a whole."""
+def _is_moved(row: Row, changes: Sequence[Change]) -> bool:
+    """Whether a row of one side, which has these changes, has moved as a whole."""
     is_one_sided = not (row.blocks.a and row.blocks.b)
-    return is_one_sided and bool(row.changes) and all(change.kinds[0] == "moved" for change in row.changes)
+    return is_one_sided and bool(changes) and all(change.kinds[0] == "moved" for change in changes)
 
 
-def _moved_phrases(row: Row) -> int:
-    """The moves that start in the row."""
-    return sum(change.kinds[0] == "moved" and change.edit.tag == "delete" for change in row.changes)
+def _moved_phrases(changes: Iterable[Change]) -> int:
+    """How many of the changes are a move that starts there."""
+    return len([change for change in changes if change.kinds[0] == "moved" and change.edit.tag == "delete"])
 
 
 def _words_kept(row: Row, starts: Sequence[int]) -> int:
@@ -76,14 +76,14 @@ def _words_kept(row: Row, starts: Sequence[int]) -> int:
     for step in row.script:
         edit = step.edit if isinstance(step, Change) else step
         is_kept = not isinstance(step, Change) or step.kinds[0] in _KEPT
-        spans = [edit.spans.a] if is_kept else [pair.a for pair in edit.kept]
-        kept += sum(bisect_left(starts, span.end) - bisect_left(starts, span.start) for span in spans)
+        for start, end in [edit.spans.a] if is_kept else [pair.a for pair in edit.kept]:
+            kept += bisect_left(starts, end) - bisect_left(starts, start)
     return kept
 
 
-def _changes(rows: Iterable[Row]) -> tuple[tuple[ChangeKind, int], ...]:
+def _changes(rows: Iterable[Sequence[Change]]) -> tuple[tuple[ChangeKind, int], ...]:
     """How many changes of each primary kind, most frequent first, typographic ones last."""
-    counts = Counter(change.kinds[0] for row in rows for change in row.changes)
+    counts = Counter([change.kinds[0] for changes in rows for change in changes])
     return tuple(sorted(counts.items(), key=lambda count: (count[0] == "typographic", -count[1], count[0])))
 
 
@@ -93,7 +93,7 @@ def _changes(rows: Iterable[Row]) -> tuple[tuple[ChangeKind, int], ...]:
 def _quotations(stated: Pair[Stated], rows: Sequence[Row]) -> Quotations:
     """What became of the quotations of the base."""
     found = [Pair(_quoted(stated.a, row.blocks.a), _quoted(stated.b, row.blocks.b)) for row in rows]
-    left = Counter(quoted.words for row in found for quoted in row.b)
+    left = Counter([quoted.words for row in found for quoted in row.b])
     intact = altered = dropped = 0
     waiting: list[tuple[int, Quotation]] = []
     for index, row in enumerate(found):

@@ -18,6 +18,8 @@ from urllib.parse import quote
 from starlette.responses import RedirectResponse, Response
 
 from generator.preview.live import Live
+from generator.site.hosting import POLICY, SEARCH_POLICY
+from generator.site.search import SEARCH_ROUTE
 
 SCRIPT_ROUTE = "/__variorum__/live.js"
 
@@ -48,6 +50,7 @@ _TYPES = {
 _POLICY = re.compile(rb'<meta\s+http-equiv="?content-security-policy"?\s+content="([^"]*)"\s*/?>\s*', re.IGNORECASE)
 _RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
 
+_OWN_MISSING = "404.html"
 _BUILDING = "The site is being built", "This page appears by itself as soon as it is."
 _UNBUILT = "The site could not be built yet", "This page gives way to it by itself as soon as the faults below are mended."
 _LOST = "There is no such page", "It appears here by itself if a build makes it."
@@ -65,7 +68,7 @@ def file_answer(path: str, query: str, folder: Path, live: Live, wanted: str | N
     name = f"{inside}index.html" if inside == "" or inside.endswith("/") else inside
     data = _read(folder, name)
     if data is not None:
-        return _page(data, prefix, build, 200) if _type(name).startswith("text/html") else _part(name, data, wanted)
+        return _page(name, data, prefix, build, 200) if _type(name).startswith("text/html") else _part(name, data, wanted)
     if not inside.endswith("/") and _read(folder, f"{inside}/index.html") is not None:
         return _redirect(f"{path}/", query)
     return _missing(folder, live, build)
@@ -87,9 +90,9 @@ def _redirect(path: str, query: str) -> Response:
 
 def _missing(folder: Path, live: Live, build: str) -> Response:
     """The site's own page for what is not there, or one of ours, which says so while there is no site at all."""
-    own = _read(folder, "404.html")
+    own = _read(folder, _OWN_MISSING)
     if own is not None:
-        return _page(own, live.notice.prefix, build, 404, is_missing=True)
+        return _page(_OWN_MISSING, own, live.notice.prefix, build, 404, is_missing=True)
     is_built = _read(folder, "index.html") is not None
     title, text = _LOST if is_built else _UNBUILT if live.notice.faults else _BUILDING
     link = f' <a href="{escape(quote(live.notice.prefix))}">To the first page</a>' if is_built else ""
@@ -98,7 +101,7 @@ def _missing(folder: Path, live: Live, build: str) -> Response:
         '<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">'
         f"</head><body><main><h1>{title}</h1><p>{text}{link}</p></main></body></html>\n"
     )
-    return _page(page.encode(), live.notice.prefix, build, 404 if is_built else 503, is_missing=True)
+    return _page(_OWN_MISSING, page.encode(), live.notice.prefix, build, 404 if is_built else 503, is_missing=True)
 
 
 # ------------------------------------------------------------------ files
@@ -156,25 +159,26 @@ def _opened(folder: Path, parts: Sequence[str]) -> Iterator[int]:
 # ------------------------------------------------------------------ pages
 
 
-def _page(data: bytes, prefix: str, build: str, status: int, *, is_missing: bool = False) -> Response:
-    """A page with the script at its end, and its content security policy, as a header that lets the script work.
+def _page(name: str, data: bytes, prefix: str, build: str, status: int, *, is_missing: bool = False) -> Response:
+    """A page with the script at its end, under the policy that hosts are told to send (`_headers`).
 
-    A policy in the page itself would forbid the event stream, so it moves to the header; nothing else of it changes.
+    A policy in the page itself would forbid the event stream, so it moves to the header. Besides what a policy says, the script
+    may run and listen.
     """
     missing = " data-missing" if is_missing else ""
     tag = f'<script src="{SCRIPT_ROUTE}" data-build="{build}" data-prefix="{escape(prefix)}"{missing}></script>'.encode()
     head, end, tail = data.rpartition(b"</body>")
     page = head + tag + end + tail if end else data + tag
-    headers: dict[str, str] = {}
+    policy = SEARCH_POLICY if name == SEARCH_ROUTE else POLICY
     match = _POLICY.search(page)
     if match is not None and match[1].isascii():
         page = page[: match.start()] + page[match.end() :]
-        headers["content-security-policy"] = _policy(unescape(match[1].decode("ascii")))
-    return Response(page, status, headers, _TYPES[".html"])
+        policy = unescape(match[1].decode("ascii"))
+    return Response(page, status, {"content-security-policy": _opened_up(policy)}, _TYPES[".html"])
 
 
-def _policy(policy: str) -> str:
-    """The policy with 'self' allowed for scripts and connections."""
+def _opened_up(policy: str) -> str:
+    """A policy with 'self' allowed for scripts and connections."""
     directives = {words[0].lower(): words[1:] for part in policy.split(";") if (words := part.split())}
     for name in ("script-src", "connect-src"):
         sources = [source for source in directives.get(name, directives.get("default-src", ["'self'"])) if source != "'none'"]

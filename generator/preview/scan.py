@@ -11,6 +11,7 @@ file, does not enter folders behind links, and does not look at names that edito
 from __future__ import annotations
 
 import os
+import re
 import stat
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -25,6 +26,9 @@ RACY_NS = 2_000_000_000
 is 4 ms on ext4 and 2 s on FAT: its time is not trusted, and it is listed again next time."""
 
 _NOISY_ENDINGS = ("~", ".swp", ".swx", ".swo", ".bak", ".tmp", ".orig", "___jb_tmp___", "___jb_old___")
+
+_SED = re.compile(r"sed[0-9A-Za-z]{6}")
+"""What `sed -i` writes before it renames it over. Only of a file: a folder may well be called `sedatives`."""
 
 Stamp = tuple[int, ...]
 Entries = Mapping[str, Stamp | int]
@@ -164,7 +168,7 @@ def _entries(found: Iterable[os.DirEntry[str]]) -> Iterator[tuple[str, Stamp | i
             continue
         if entry.is_dir(follow_symlinks=False):
             yield entry.name, entry.inode()
-        else:
+        elif not _SED.fullmatch(entry.name):
             with suppress(OSError):
                 yield entry.name, _stamp(entry.path)
 

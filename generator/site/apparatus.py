@@ -47,19 +47,21 @@ QUOTE_LENGTH = 64
 
 
 class Reading(NamedTuple):
-    """What one version has: `fragments` of a quotation, or in their place a sentence on what is not there."""
+    """What one version has: `fragments` of a quotation in its `language`, or in their place a sentence on what is not there."""
 
     side: str
     label: str
+    language: str
     fragments: tuple[Fragment, ...]
     absence: str
 
 
 class Quote(NamedTuple):
-    """A quotation of a witness. `side` is a or b, or empty for a witness that is not on the page."""
+    """A quotation of a witness, in its `language`. `side` is a or b, or empty for a witness that is not on the page."""
 
     side: str
     label: str
+    language: str
     text: str
 
 
@@ -186,12 +188,12 @@ class _Writer:
             "ab", self.sources, placement.anchors, placement.orphans, self.layout.quotes, strict=True
         ):
             if index in quotes:
-                found.append(Reading(side, source.label, quotes[index], ""))
+                found.append(Reading(side, source.label, source.language, quotes[index], ""))
             elif gap := next((anchor for anchor in anchors if anchor.span.start == anchor.span.end), None):
-                found.append(Reading(side, source.label, (), self._absence(gap)))
+                found.append(Reading(side, source.label, source.language, (), self._absence(gap)))
             elif orphans and index not in self.numbers:
                 text = " … ".join(self._quoted(orphan.selector) for orphan in orphans)
-                found.append(Reading(side, source.label, (Fragment(text, differs=False),), ""))
+                found.append(Reading(side, source.label, source.language, (Fragment(text, differs=False),), ""))
         return found
 
     def _evidence(self, evidence: Evidence) -> EvidenceView:
@@ -205,7 +207,9 @@ class _Writer:
 
     def _quote(self, name: str, selector: Selector) -> Quote:
         side = "a" if name == self.sources.a.name else "b" if name == self.sources.b.name else ""
-        return Quote(side, _label(self.story, name), self._quoted(selector))
+        witness = next((source for source in self.story.witnesses if source.name == name), None)
+        label, language = (witness.label, witness.language) if witness else (name, self.language.tag)
+        return Quote(side, label, language, self._quoted(selector))
 
     def _see(self, key: str) -> Link:
         for index, number in self.numbers.items():
@@ -260,7 +264,3 @@ class _Writer:
             return selector.quote
         start, end = selector.position
         return self.language.text("characters %(start)s to %(end)s", start=start, end=end)
-
-
-def _label(story: Story, name: str) -> str:
-    return next((source.label for source in story.witnesses if source.name == name), name)

@@ -36,7 +36,8 @@ class Planned:
 
     `needs`: the slugs of the stories whose facts it is made from, in an order that matters; `more`: anything else it depends on,
     as text. The settings, the program's version and, unless `template` is empty, that template with all it includes count besides.
-    `make` gives a page for the renderer, or bytes; two calls give the same.
+    `make` gives a page for the renderer, or bytes; two calls give the same. `notes`: whether it shows anything of a story's notes but
+    how many there are; if not, an edited note does not make it anew.
     """
 
     route: str
@@ -44,6 +45,7 @@ class Planned:
     needs: tuple[str, ...]
     more: str
     make: Callable[[], Page | bytes]
+    notes: bool = True
 
 
 def around(config: SiteConfig, stories: Sequence[StoryFacts], own: OwnPages) -> tuple[Planned, ...]:
@@ -57,7 +59,7 @@ def around(config: SiteConfig, stories: Sequence[StoryFacts], own: OwnPages) -> 
         *_notes(config, listed),
         *_kinds(config, listed),
         Planned("how-to-read/index.html", "how.html", (), "", partial(how_page, config)),
-        Planned("404.html", "missing.html", _slugs(listed[:NEWEST]), "", partial(missing_page, config, listed[:NEWEST])),
+        Planned("404.html", "missing.html", _slugs(listed[:NEWEST]), "", partial(missing_page, config, listed[:NEWEST]), notes=False),
         *_own(config, own),
     )
 
@@ -72,7 +74,7 @@ def _index(config: SiteConfig, browse: Browse, listed: Sequence[StoryFacts]) -> 
     """The first page, and the sheets that follow it."""
     for sheet in sheets("", listed):
         make = partial(index_page, config, browse, sheet)
-        yield Planned(sheet.route, "index.html", _slugs(sheet.items), _said(sheet, browse), make)
+        yield Planned(sheet.route, "index.html", _slugs(sheet.items), _said(sheet, browse), make, notes=False)
 
 
 def _terms(config: SiteConfig, browse: Browse, found: Terms) -> Iterator[Planned]:
@@ -82,7 +84,7 @@ def _terms(config: SiteConfig, browse: Browse, found: Terms) -> Iterator[Planned
         for sheet in sheets(folder, term.stories):
             said = f"{term.name}\n{0 if sheet.number else len(term.stories)}\n{_said(sheet, browse)}"
             make = partial(term_page, config, browse, term, sheet)
-            yield Planned(sheet.route, "term.html", _slugs(sheet.items), said, make)
+            yield Planned(sheet.route, "term.html", _slugs(sheet.items), said, make, notes=False)
     for every in sheets(f"{found.form}s/", found.every, limit=TERMS_LENGTH):
         said = "\n".join(f"{term.slug} {term.name} {len(term.stories)}" for term in every.items)
         yield Planned(

@@ -305,6 +305,7 @@ def _build_story(this: _Round, slug: str, wanted: Wanted) -> None:
         page_count=sum(path.endswith(".html") for path in built.files),
         stamp=this.stamps[slug],
         facts=digest(data) if data else "",
+        brief=digest(facts_bytes(built.facts._replace(notes=()))) if built.facts else "",
         notes=notes_digest(built.notes),
         comparison_count=built.comparison_count,
         note_count=built.note_count,
@@ -409,9 +410,9 @@ def _stamps(root: Path, before: Mapping[str, str], slugs: frozenset[str] | None)
     """A stamp for each story; only those of `slugs` are looked at if the others are known."""
     if slugs is None:
         return story_stamps(root)
-    stamps = {slug: stamp for slug, stamp in before.items() if slug not in slugs}
-    stamps |= {slug: stamp for slug in slugs if (stamp := story_stamp(root, slug))}
-    return stamps if stamps.keys() == before.keys() and not slugs - before.keys() else dict(sorted(stamps.items()))
+    found = {slug: story_stamp(root, slug) for slug in slugs}
+    stamps = {slug: stamp for slug, stamp in (dict(before) | found).items() if stamp}
+    return stamps if stamps.keys() == before.keys() else dict(sorted(stamps.items()))
 
 
 def _remember(this: _Round, memory: Memory, output: Path, published: Published) -> None:

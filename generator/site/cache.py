@@ -46,7 +46,7 @@ class Known(NamedTuple):
     """A unit as it was built: the key of what it was made from, and what came of it.
 
     `inputs`: its own parts. `environment`: the key of the others. `files`: paths in the site, with their hashes; `page_count`: how many are pages. The rest is a story's:
-    its stamp, digests of its facts and of its part in the site's notes, the comparisons and notes in it, and its faults.
+    its stamp, digests of its facts, of these without its notes, and of its part in the site's notes, the comparisons and notes in it, and its faults.
     """
 
     key: str
@@ -56,6 +56,7 @@ class Known(NamedTuple):
     page_count: int = 0
     stamp: str = ""
     facts: str = ""
+    brief: str = ""
     notes: str = ""
     comparison_count: int = 0
     note_count: int = 0

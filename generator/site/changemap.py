@@ -180,6 +180,18 @@ def _counted(side: RowSide, span: Span) -> list[tuple[int, tuple[int, ...]]]:
     return found
 
 
+Laid = tuple[Sequence[Sequence[Column]], Sequence[Place], Sequence[Reach]]
+"""Rows as columns, the place of each, and the notes among them."""
+
+
+def mirrored(rows: Sequence[Sequence[Column]], places: Sequence[Place], reaches: Sequence[Reach]) -> Laid:
+    """The same from the last word to the first, for texts that are read from right to left: a map begins where its texts begin."""
+    last = len(rows) - 1
+    widths = [sum([words for _, words in row]) for row in rows]
+    turned = [Reach(note, last - row, widths[row] - end, widths[row] - start) for note, row, start, end in reaches]
+    return [row[::-1] for row in reversed(rows)], places[::-1], turned
+
+
 def strip(rows: Iterable[Sequence[Column]]) -> tuple[Strip, tuple[tuple[int, int], ...]]:
     """The strip, and for each row where it starts and how wide it is, in words."""
     rows = tuple(rows)

@@ -12,41 +12,27 @@ import re
 import unicodedata
 from collections.abc import Callable, Sequence
 
-from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 
+from generator.ownpages import page_parser
+
 _NO_WORD = re.compile(r"[^\w]+")
 
 
-def _any_link(_: str) -> bool:
-    return True
-
-
-def _parser() -> MarkdownIt:
-    parser = MarkdownIt("commonmark", {"html": False}).enable("table")
-    # Links are judged by `Links`, so that the words of a refused one stay.
-    parser.validateLink = _any_link  # type: ignore[method-assign]  # the parser's documented way
-    parser.add_render_rule("table_open", _table_open)
-    parser.add_render_rule("table_close", _table_close)
-    return parser
-
-
-def _table_open(
-    self: RendererHTML, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
-) -> str:
+def _table_open(self: RendererHTML, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
     """A table in a frame of its own that scrolls on a narrow screen, and that the keyboard reaches."""
     return f'<div class="scroll" tabindex="0">\n{self.renderToken(tokens, idx, options, env)}'
 
 
-def _table_close(
-    self: RendererHTML, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
-) -> str:
+def _table_close(self: RendererHTML, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
     return f"{self.renderToken(tokens, idx, options, env)}</div>\n"
 
 
-_PARSER = _parser()
+_PARSER = page_parser()
+_PARSER.add_render_rule("table_open", _table_open)
+_PARSER.add_render_rule("table_close", _table_close)
 
 
 def document(text: str, links: Callable[[str], str]) -> str:

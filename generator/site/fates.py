@@ -11,6 +11,7 @@ What two versions say in other words, without the figure or the name, is not fol
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -37,6 +38,10 @@ MIN_SPELLING_LIKENESS = 0.7
 
 NOUN_REACH = 24
 """Code points behind a figure in which the noun stands that it counts. From 12 to 40."""
+
+
+_BEFORE = re.compile(r"(?:[^\W\d_]+[’'-]?[^\W\d_]* ){0,2}\Z")
+"""The two words before a figure that stands alone: "votes to four"."""
 
 
 class Station(NamedTuple):
@@ -79,6 +84,14 @@ class _Mention(NamedTuple):
     of: Fact | Quotation
 
 
+class _Said(NamedTuple):
+    """What a version says of a fact; `mention` is None where it says it without a mention of its own (a part of a name)."""
+
+    words: str
+    value: str
+    mention: _Mention | None
+
+
 @dataclass(frozen=True, slots=True)
 class _Version:
     """A version: what it says, and its mentions of facts, in order."""
@@ -87,21 +100,25 @@ class _Version:
     told: Passage
     mentions: tuple[_Mention, ...]
 
-    def words(self, mention: _Mention) -> str:
-        """The words of a mention; those of a figure with what it counts."""
-        start, end = mention.start, mention.end
-        if isinstance(mention.of, Fact) and mention.kind == "number" and mention.of.unit.isalpha():
-            noun = self.article.text[end : end + NOUN_REACH].lower().find(mention.of.unit)
-            end += noun + len(mention.of.unit) if noun >= 0 else 0
-        return " ".join(self.article.text[start:end].split())
+    def said(self, mention: _Mention) -> _Said:
+        """A mention with its words: of a figure with what it counts, or where that does not follow, with what stands before it."""
+        text, start, end = self.article.text, mention.start, mention.end
+        if mention.kind == "number" and isinstance(mention.of, Fact):
+            unit = mention.of.unit
+            noun = text[end : end + NOUN_REACH].lower().find(unit) if unit.isalpha() else -1
+            if noun >= 0:
+                end += noun + len(unit)
+            elif text[start:end].isalnum():
+                start = _BEFORE.search(text, max(0, start - NOUN_REACH), start).start()  # type: ignore[union-attr]  # it matches nothing, too
+        return _Said(" ".join(text[start:end].split()), mention.value, mention)
 
-    def says(self, mention: _Mention, other: _Version) -> tuple[str, str] | None:
-        """The words and the value of the same fact here, if it stands anywhere; `mention` is one of `other`."""
+    def says(self, mention: _Mention, other: _Version) -> _Said | None:
+        """The same fact here, if it stands anywhere; `mention` is one of `other`."""
         own = next((own for own in self.mentions if own[2:4] == mention[2:4]), None)
         if own is not None:
-            return self.words(own), own.value
+            return self.said(own)
         if isinstance(mention.of, Fact) and mention.kind == "name" and is_named(mention.of, other.told, self.told):
-            return other.words(mention), mention.value
+            return _Said(other.said(mention).words, mention.value, None)
         return None
 
 
@@ -251,38 +268,34 @@ def _fate(
 ) -> _Told:
     """A chain of mentions as a fate. A version outside the chain may state the same in another place: then nothing has gone."""
     mentions = {version: versions[version].mentions[index] for version, index in chain.items()}
-    said: dict[int, tuple[str, str] | None] = {}
+    said: list[_Said | None] = []
     for index, version in enumerate(versions):
         if index in mentions:
-            said[index] = version.words(mentions[index]), mentions[index].value
+            said.append(version.said(mentions[index]))
         else:
             near = max((other for other in mentions if other < index), default=min(mentions))
-            said[index] = version.says(mentions[near], versions[near])
+            said.append(version.says(mentions[near], versions[near]))
     stations: list[Station | Gone] = []
-    for index in range(len(versions)):
-        change = _change(index, mentions, said, pairs, comparisons)
-        here = said[index]
-        stations.append(Gone(change) if here is None else Station(*here, change))
+    for index, here in enumerate(said):
+        change = _change(index, said, pairs, comparisons)
+        stations.append(Station(here.words, here.value, change) if here else Gone(change))
     first = min(chain)
     return _Told((first, mentions[first].start), Fate(mentions[first].kind, tuple(stations)))
 
 
 def _change(
-    index: int,
-    mentions: dict[int, _Mention],
-    said: dict[int, tuple[str, str] | None],
-    pairs: Sequence[Pair[int]],
-    comparisons: Sequence[Comparison],
+    index: int, said: Sequence[_Said | None], pairs: Sequence[Pair[int]], comparisons: Sequence[Comparison]
 ) -> tuple[int, str] | None:
     """The change by which a version differs from the one it is compared with, where it says something else of a fact."""
     for place, pair in enumerate(pairs):
         here, there = said[index], said[pair.a]
-        if pair.b != index or (here and here[1]) == (there and there[1]):
+        if pair.b != index or (here and here.value) == (there and there.value):
             continue
-        side, mention = ("b", mentions.get(index)) if here else ("a", mentions.get(pair.a))
-        found = mention and next(_touching(comparisons[place], side, mention), "")
-        if found:
-            return place, found
+        teller = here or there
+        if teller and teller.mention:
+            found = next(_touching(comparisons[place], "b" if here else "a", teller.mention), "")
+            if found:
+                return place, found
     return None
 
 

@@ -23,13 +23,13 @@ NO_JEKYLL = ".nojekyll"
 CNAME = "CNAME"
 
 POLICY = (
-    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; font-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'self'; require-trusted-types-for 'script'"
 )
 """What a page may load: nothing from elsewhere, no script that is not a file of the site, no markup made of text."""
 
-SEARCH_POLICY = POLICY.replace("script-src 'self'", "script-src 'self' 'wasm-unsafe-eval'")
-"""The search page may compile WebAssembly besides: Pagefind's index is read by a program in it."""
+SEARCH_POLICY = POLICY.replace("script-src 'self'", "script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'")
+"""The search page may fetch files of the site and compile WebAssembly besides: Pagefind's index is read by a program in it."""
 
 FOR_EVER = "public, max-age=31536000, immutable"
 """For files whose name holds a hash of their bytes."""

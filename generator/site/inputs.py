@@ -33,8 +33,8 @@ RACY = "racy"
 _LIMIT = 16 * 1024 * 1024
 """The longest file that is read for a story; of a longer one, its length is what counts."""
 
-_LIBRARIES = ("jinja2", "markdown-it-py", "markupsafe", "pyyaml", "pydantic")
-"""What has a say in the bytes of a page, besides this program."""
+_LIBRARIES = ("jinja2", "markdown-it-py", "markupsafe", "pagefind-bin", "pillow", "pyyaml", "pydantic")
+"""What has a say in the bytes of a page, a picture or the search index, besides this program."""
 
 Parts = dict[str, str]
 """What something is made from: names that people know, as in `annotations.yaml` or `setting title`, with a digest of each."""
@@ -150,7 +150,7 @@ def setting_parts(config: SiteConfig, *, drafts: bool) -> Parts:
 def program() -> str:
     """This program: its version, a digest of its code, the libraries that make pages with it, and Python."""
     package = Path(__file__).resolve().parent.parent
-    paths = sorted(path for path in package.rglob("*") if path.suffix in {".py", ".mo", ".toml", ".json"} and path.is_file())
+    paths = sorted(path for path in package.rglob("*") if path.suffix in {".py", ".mo", ".toml", ".json", ".ttf"} and path.is_file())
     code = blake2b(digest_size=8)
     for path in paths:
         code.update(f"{path.relative_to(package)}\0".encode())

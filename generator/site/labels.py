@@ -104,14 +104,16 @@ def severity_title(severity: NoteSeverity, language: Language) -> str:
 
 def detail_in(detail: str, language: Language) -> str:
     """What became what, with the measure of it in `language`: `12.000 → 15.000 (+25 %)`. The words quoted stay as they are."""
-    if language is ENGLISH or not detail.endswith(")"):
+    if language is ENGLISH:
         return detail
-    return _MEASURE.sub(lambda found: f"({_measure_in(found, language)})", detail)
+    arrow = language.text("→")
+    return _MEASURE.sub(lambda found: f"({_measure_in(found, language)})", detail.replace("→", arrow))
 
 
 def _measure_in(found: re.Match[str], language: Language) -> str:
-    if found["word"]:
-        return language.text(found["word"])
+    word = found["word"]
+    if word:
+        return language.text(word)
     size = float(found["size"].replace(",", ""))
     sign = "+" if found["sign"] == "+" else "−"
     if found["unit"] == "%":

@@ -41,6 +41,11 @@ _DATE = re.compile(r"(\d{4})-(\d\d)(?:-(\d\d)(?:[T ](\d\d):(\d\d).*)?)?$")
 _OF_EACH_CATEGORY = (0, 1, 2, 3, 11, 100)
 """Numbers of CLDR's plural categories, in every language that has the category and here the others can do without."""
 
+_AGAINST = {"ltr": re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]"), "rtl": re.compile(r"[A-Za-z\u00aa-\u052f]")}
+"""Letters that run against a direction."""
+
+_ISOLATE, _POP = "\u2068", "\u2069"
+
 _RTL = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "iw", "ks", "nqo", "ps", "sd", "syr", "ug", "ur", "yi"})
 _RTL_SCRIPTS = frozenset({"adlm", "arab", "aran", "hebr", "nkoo", "rohg", "syrc", "thaa"})
 
@@ -82,11 +87,21 @@ class Language:
     def text(self, message: str, /, **values: object) -> str:
         """`message` translated; `values` are set in for its named placeholders."""
         found = self.translations.gettext(message)
-        return found % values if values else found
+        return found % {key: self.apart(value) for key, value in values.items()} if values else found
+
+    def apart(self, value: object) -> object:
+        """`value`; words among which some run the other way are isolated, so that they carry nothing around them along.
+
+        Source: Unicode Standard Annex 9, first strong isolate.
+        """
+        if type(value) is not str or (self.direction == "ltr" and value.isascii()):  # markup is apart already
+            return value
+        return f"{_ISOLATE}{value}{_POP}" if _AGAINST[self.direction].search(value) else value
 
     def plural(self, one: str, many: str, number: int, /, **values: object) -> str:
         """The form of a message that fits `number`; its placeholder `num` is the number as the locale writes it."""
-        return self.translations.ngettext(one, many, number) % {"num": self.number(number), **values}
+        apart = {key: self.apart(value) for key, value in values.items()}
+        return self.translations.ngettext(one, many, number) % {"num": self.number(number), **apart}
 
     def forms(self, one: str, many: str, /) -> tuple[str, ...]:
         """A message's forms for CLDR's categories zero, one, two, few, many and other, for scripts that count on a page."""
@@ -129,7 +144,7 @@ class Language:
 
     def list(self, items: Iterable[str]) -> str:
         """`a`, `a and b`, `a, b and c`."""
-        found = [*items]
+        found = [str(self.apart(item)) for item in items]
         if self.locale:
             return str(_babel("lists").format_list(found, locale=self.locale))
         *most, last = found or [""]

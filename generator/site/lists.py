@@ -6,7 +6,7 @@ Nothing is grouped or sorted here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -226,11 +226,7 @@ def _entry(site: Site, browse: Browse, story: StoryFacts) -> Entry:
         summary=story.summary,
         published=date_of(story.published, site.words),
         strip=story.pairs[0].strip,
-        versions=tuple(
-            Version(witness.publisher or witness.label, _publisher_link(site, browse, witness.publisher), witness.words)
-            for witness in story.witnesses
-            if witness.words
-        ),
+        versions=tuple(_versions(site, browse, story)),
         tags=_choices(site, tags),
         counts=story.counts,
         discrepancies=discrepancy_count(story.counts),
@@ -245,8 +241,15 @@ def _entry(site: Site, browse: Browse, story: StoryFacts) -> Entry:
     )
 
 
-def _publisher_link(site: Site, browse: Browse, name: str) -> str:
-    return site.link(browse.publishers.spelt[name].route) if name else ""
+def _versions(site: Site, browse: Browse, story: StoryFacts) -> Iterator[Version]:
+    """The versions that a pair compares: by publisher; where all are of one publisher, or say nothing of it, by label."""
+    shown = [witness for witness in story.witnesses if witness.words]
+    are_told_apart = len({witness.publisher for witness in shown}) > 1
+    for witness in shown:
+        if witness.publisher and are_told_apart:
+            yield Version(witness.publisher, site.link(browse.publishers.spelt[witness.publisher].route), witness.words)
+        else:
+            yield Version(witness.label, "", witness.words)
 
 
 def _choices(site: Site, terms: Iterable[Term]) -> tuple[Choice, ...]:

@@ -7,10 +7,10 @@ and a template takes 6 µs for each, this module 1.5.
     Kim ⟦first|initially⟧ said
     Kim <span class="c sub" id="c-…" data-kind="wording"><del>first</del><span class="sp"> </span><ins>initially</ins></span> said
 
-Classes: of a change as in `Look`, and `n` where a note speaks of it; of `del` and `ins` `w` (white space at an edge), `kp` (kept
-inside a rewritten sentence), `pb` (a paragraph break of a alone); `sp` a space of neither text, `caret` a gap, `d` a passage of a
-note with its severity, `pt` a second place to link to, `mv-l` the arrow of a move, `ref` a note's number, `sn` its margin note,
-`iv` a character that is not seen; in a text alone `x` in place of `del` and `ins`.
+Classes: of a change as in `Look`, and `n` where a note speaks of it; of `del` and `ins` `w` (white space at an edge), `t` (such a
+space that is not shown), `kp` (kept inside a rewritten sentence), `pb` (a paragraph break of a alone); `sp` a space of neither
+text, `caret` a gap, `d` a passage of a note with its severity, `pt` a second place to link to, `mv-l` the arrow of a move, `ref` a
+note's number, `sn` its margin note, `iv` a character that is not seen; in a text alone `x` in place of `del` and `ins`.
 
 Elements are as few as can be, because a browser lays out every one of them: neighbours that are set alike share theirs. None
 but a change holds another, `del`, `ins` and `x` hold passages, and a number stands outside of all but the change.
@@ -32,10 +32,10 @@ from generator.site.runs import Reference, Run
 from generator.site.unseen import unseen_name, with_names
 
 _OPENING = {
-    ("", ""): "",
-    ("del", ""): "<del>", ("del", "w"): '<del class="w">', ("del", "kp"): '<del class="kp">', ("del", "pb"): '<del class="pb">',
-    ("ins", ""): "<ins>", ("ins", "w"): '<ins class="w">', ("ins", "kp"): '<ins class="kp">',
-    ("del", "i"): '<del class="w">', ("ins", "i"): '<ins class="w">', ("sp", ""): '<span class="sp">',
+    ("", ""): "", ("sp", ""): '<span class="sp">',
+    ("del", ""): "<del>", ("del", "w"): '<del class="w">', ("del", "i"): '<del class="w">', ("del", "t"): '<del class="w t">',
+    ("del", "kp"): '<del class="kp">', ("del", "pb"): '<del class="pb">',
+    ("ins", ""): "<ins>", ("ins", "w"): '<ins class="w">', ("ins", "i"): '<ins class="w">', ("ins", "kp"): '<ins class="kp">',
 }  # fmt: skip
 _CLOSING = {"": "", "del": "</del>", "ins": "</ins>", "sp": "</span>"}
 _STYLE_TAGS = {"em": "em", "strong": "strong", "code": "code", "a": "a"}

@@ -47,7 +47,7 @@ from generator.site.language import Language, language_of
 from generator.site.marks import alone, change_list, escaped, inline
 from generator.site.metadata import plain, script_safe
 from generator.site.runs import Run
-from generator.site.translated import plural, translated, word_sheet
+from generator.site.translated import plural, said_in, translated, word_sheet
 
 ASSET_FOLDER = "assets"
 """Where assets lie in the site."""
@@ -101,7 +101,7 @@ class Renderer:
         sheet = _theme_sheet(config.theme) + word_sheet(language_of(config.language))
         self._files = _assets(template_folders, sheet, fingerprint=fingerprint)
         self._names = MappingProxyType({name: asset.path for name, asset in self._files.items()})
-        self._environment = _environment(template_folders, self._names, language_of(config.language))
+        self._environment = _environment(template_folders, self._names, config.language)
 
     def render(self, page: Page) -> str:
         """The page as HTML; raises `TemplateFault`."""
@@ -169,6 +169,7 @@ class _Environment(Environment):
     code_generator_class = _Generator
     language: Language
     plural: Callable[..., Markup]
+    apart: Callable[[object], object]
 
     def _generate(self, source: nodes.Template, name: str | None, filename: str | None, defer_init: bool = False) -> str:  # noqa: FBT001, FBT002 - Jinja's
         """Translates before it compiles."""
@@ -206,7 +207,8 @@ def _compiled(_tag: str) -> _Compiled:
     return _Compiled()
 
 
-def _environment(folders: Sequence[Path], names: Mapping[str, str], language: Language) -> Environment:
+def _environment(folders: Sequence[Path], names: Mapping[str, str], tag: str) -> Environment:
+    language = language_of(tag)
     environment = _Environment(
         loader=_loader(folders),
         bytecode_cache=_compiled(language.tag),
@@ -219,8 +221,9 @@ def _environment(folders: Sequence[Path], names: Mapping[str, str], language: La
         auto_reload=False,
     )
     environment.newstyle_gettext = True  # type: ignore[attr-defined]  # the extension's own setting
-    environment.language, environment.plural = language, plural(language)
+    environment.language, environment.plural, environment.apart = language, plural(language), language.apart
     environment.filters |= {"number": language.number, "percent": language.percent, "date": language.date, "listed": language.list}
+    environment.filters |= {"apart": language.apart, "spoken": partial(said_in, around=language.tag)}
     environment.filters["severity"] = partial(severity_word, language=language)
     prose = _Prose()
     environment.filters["markdown"] = prose.blocks
@@ -229,6 +232,7 @@ def _environment(folders: Sequence[Path], names: Mapping[str, str], language: La
     environment.filters["document"] = _document
     environment.filters["data_block"] = _data_block
     environment.globals["assets"] = names
+    environment.globals["own"] = said_in(tag, language.tag)
     environment.globals["inline_runs"] = _inline_runs
     environment.globals["change_list"] = _change_list
     environment.globals["runs_alone"] = _runs_alone

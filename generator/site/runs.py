@@ -45,9 +45,9 @@ class Run(NamedTuple):
     """Text that is set in one way. What all three renderings share; each heeds what concerns it.
 
     `tag`: `del`, `ins`, `sp` for a space of neither text beside a deletion, `gap` for a caret, nothing for kept words.
-    `form`: `w`, `kp` as in `Piece`, `i` a space beside kept words inside a change, `pb` a paragraph break of a alone. `look`: of
-    the change that it belongs to. Inline, a change starts where `opens` and ends where `closes`, and `move` stands behind the
-    text. `styles`: outermost first.
+    `form`: `w`, `kp` as in `Piece`, `t` a `w` of a before punctuation of b, `i` a space beside kept words inside a change, `pb` a
+    paragraph break of a alone. `look`: of the change that it belongs to. Inline, a change starts where `opens` and ends where
+    `closes`, and `move` stands behind the text. `styles`: outermost first.
     """
 
     text: str
@@ -197,6 +197,8 @@ class _Setter:
         is_typographic = look.classes.startswith("ty")
         is_tight = is_typographic or look.kinds.startswith("inflection")
         before, between, after = _NO_SPACES if is_tight else _spaces(sides, step, dels, inss)
+        if dels and dels[-1][0] == "w" and _is_before_closing(sides, step):
+            dels[-1] = ("t", *dels[-1][1:])
         parts = [("sp", before), ("del", dels), ("sp", between), ("ins", inss), ("sp", after)]
         chosen = [(tag, piece) for tag, found in parts for piece in found]
         if self._note_kinds(chosen, look):
@@ -237,7 +239,7 @@ class _Setter:
 
     def _note_kinds(self, chosen: Iterable[tuple[str, Piece]], look: Look) -> bool:
         """Whether notes speak of a change; if so, they learn its kinds."""
-        notes = [note for _, piece in chosen for note in piece[3].notes]
+        notes = [note for _, (form, _, _, cover) in chosen for note in cover.notes if form != "gap" or note in self.wordless]
         for note in notes:
             self.kinds.setdefault(note, {}).update(dict.fromkeys(look.kinds.split()))
         return bool(notes)
@@ -315,6 +317,12 @@ def _set(found: list[Piece]) -> list[Piece]:
             is_inside_words = not found[index - 1][0] and not found[index + 1][0]
             found[index] = ("" if is_inside_words else "i", *found[index][1:])
     return found
+
+
+def _is_before_closing(sides: Pair[RowSide], step: Step) -> bool:
+    """Whether what follows the words of a, in b, is punctuation that stands tight."""
+    start, _ = step.b
+    return start < sides.b.span.end and sides.b.text[start] in CLOSING
 
 
 _Spaces = tuple[Sequence[Piece], Sequence[Piece], Sequence[Piece]]

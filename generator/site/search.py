@@ -11,13 +11,17 @@ Source: Pagefind 1.5, https://pagefind.app/docs/. Its own forms and styles are l
 
 from __future__ import annotations
 
+import gzip
+import re
 import subprocess
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
+from hashlib import blake2s
 from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from generator.config import SiteConfig
 from generator.site.around import Planned
@@ -70,7 +74,7 @@ def is_searched(page: bytes) -> bool:
 def index(pages: Iterable[tuple[str, bytes]], *, keep_index: bool) -> dict[str, bytes]:
     """The files of the index of these pages (route and HTML), by path in the site; none of no pages.
 
-    `keep_index`: results lead to `…/index.html`, as relative links do. Same pages, same bytes, in any order.
+    `keep_index`: results lead to `…/index.html`, as relative links do. Law: same pages, same bytes, in any order.
     Raises `SearchFault`, or `OSError` from the disk. The pages are laid in a temporary folder meanwhile.
     """
     with TemporaryDirectory(prefix="variorum-search-") as folder:
@@ -88,7 +92,7 @@ def index(pages: Iterable[tuple[str, bytes]], *, keep_index: bool) -> dict[str, 
         _run(site, output, keep_index=keep_index)
         paths = sorted(path for path in output.rglob("*") if path.is_file())
         named = ((path.relative_to(output).as_posix(), path) for path in paths)
-        return {f"{INDEX_FOLDER}/{name}": path.read_bytes() for name, path in named if name.startswith(_OURS)}
+        return settled({f"{INDEX_FOLDER}/{name}": path.read_bytes() for name, path in named if name.startswith(_OURS)})
 
 
 def _run(site: Path, output: Path, *, keep_index: bool) -> None:
@@ -100,3 +104,49 @@ def _run(site: Path, output: Path, *, keep_index: bool) -> None:
     )
     if done.returncode:
         raise SearchFault((done.stderr or done.stdout).strip() or f"Pagefind ended with {done.returncode}")
+
+
+# ------------------------------------------------------------------ the same bytes each time
+
+_SIGNATURE = b"pagefind_dcd"
+_META = re.compile(rf"{INDEX_FOLDER}/pagefind\.((.+)_[0-9a-f]+)\.pf_meta")
+_FILTER = re.compile(rf"{INDEX_FOLDER}/filter/((.+)_[0-9a-f]+)\.pf_filter")
+_FILTERS = 3
+"""Where the filters stand in the file of a language."""
+
+
+def settled(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The index with its filters in the order of the alphabet.
+
+    Pagefind writes filters as they lie in a hash table: their bytes, and the names made of them, are others at each run. A filter
+    is `[name, [[value, pages], …]]`, the file of a language `[version, pages, chunks, [[name, filter's file], …], …]`, in CBOR
+    after a signature. Both are written without compression, which the reader takes as well, and which no version of zlib changes.
+    """
+    found: dict[str, bytes] = {}
+    names: dict[str, str] = {}
+    for path, data in files.items():
+        if match := _FILTER.fullmatch(path):
+            name, values = _read(data)
+            names[match[1]], written = _named(match[2], [name, sorted(values)])
+            found[f"{INDEX_FOLDER}/filter/{names[match[1]]}.pf_filter"] = written
+        elif not _META.fullmatch(path):
+            found[path] = data
+    entry = f"{INDEX_FOLDER}/pagefind-entry.json"
+    for path, data in files.items():
+        if match := _META.fullmatch(path):
+            content = _read(data)
+            content[_FILTERS] = sorted([name, names[file]] for name, file in content[_FILTERS])
+            now, written = _named(match[2], content)
+            found[f"{INDEX_FOLDER}/pagefind.{now}.pf_meta"] = written
+            found[entry] = found[entry].replace(match[1].encode(), now.encode())
+    return found
+
+
+def _read(data: bytes) -> Any:
+    return import_module("cbor2").loads(gzip.decompress(data).removeprefix(_SIGNATURE))
+
+
+def _named(language: str, content: object) -> tuple[str, bytes]:
+    """What is written of `content`, and its name."""
+    data = _SIGNATURE + bytes(import_module("cbor2").dumps(content))
+    return f"{language}_{blake2s(data, digest_size=5).hexdigest()}", data

@@ -1,8 +1,8 @@
 """How much of the first version of a story still stands in each later one, also where the two were never compared.
 
-In: the versions of a story in reading order, and the comparisons between some of them. Out: a `Standing` for each. A word is followed
-from comparison to comparison as the figures of a page count it: what is equal, in another place, in another form or typography. A
-word that goes and comes back is a new one. Site furniture is not counted.
+In: the versions of a story in reading order, and the comparisons between some of them. Out: a `Standing` for each. A word is
+followed from comparison to comparison as the figures of a page count it: what is equal, in another place, in another form or
+typography. A word that goes and comes back is a new one. Site furniture is not counted.
 """
 
 from __future__ import annotations
@@ -30,8 +30,10 @@ def standing(articles: Sequence[Article], comparisons: Sequence[Comparison]) -> 
     starts = {article.source.name: _word_starts(article) for article in articles}
     first = articles[0].source.name
     origins: dict[str, dict[int, int]] = {first: {word: word for word in range(len(starts[first]))}}
+    # Whoever was compared with the first version itself is read from there.
+    ordered = sorted(comparisons, key=lambda comparison: comparison.articles.a.source.name != first)
     for _ in articles:
-        for comparison in comparisons:
+        for comparison in ordered:
             a, b = comparison.articles.map(lambda article: article.source.name)
             if a in origins and b not in origins:
                 kept = _kept_words(comparison, Pair(starts[a], starts[b]))

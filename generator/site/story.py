@@ -15,10 +15,12 @@ from generator.collate.compare import compare_story
 from generator.config import SiteConfig
 from generator.errors import Diagnostic, Where, error
 from generator.model import Comparison, Story
+from generator.site.card import cards
 from generator.site.export import SiteNotes, pair_files
 from generator.site.facts import StoryFacts, facts_of
 from generator.site.frame import Page
-from generator.site.view import comparison_page, overview_page
+from generator.site.storypage import overview_page
+from generator.site.view import comparison_page
 from generator.sources import read_story
 
 STORY_TEMPLATES = ("comparison.html", "overview.html")
@@ -78,15 +80,16 @@ def without_drafts(story: Story) -> Story:
 
 
 def story_files(config: SiteConfig, render: Callable[[Page], str], story: Story, comparisons: Sequence[Comparison]) -> BuiltStory:
-    """A story's texts, pages and data, with its facts. `render` makes HTML of a page.
+    """A story's texts, pages, data and pictures, with its facts. `render` makes HTML of a page.
 
     No two files want one path: `sources` refuses a story whose pairs share an address.
     """
     files = {f"{story.slug}/{source.name}.txt": source.text.encode() for source in story.witnesses}
     pages = [comparison_page(config, story, comparison) for comparison in comparisons]
     files |= {page.route: render(page).encode() for page in pages}
+    facts = facts_of(story, comparisons, pages)
     if len(comparisons) > 1:
-        overview = overview_page(config, story, comparisons)
+        overview = overview_page(config, story, comparisons, facts)
         files[overview.route] = render(overview).encode()
     data, notes = pair_files(config, story, comparisons)
-    return BuiltStory(files | data, facts_of(story, comparisons, pages), notes, len(comparisons), len(story.annotations))
+    return BuiltStory(files | data | cards(config, facts), facts, notes, len(comparisons), len(story.annotations))

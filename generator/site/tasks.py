@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from generator.config import SiteConfig
 from generator.ownpages import OwnPages
-from generator.site import feeds, hosting, sitemap
+from generator.site import feeds, hosting, search, sitemap
 from generator.site.around import Planned, around
 from generator.site.cache import PROGRAM, STORIES, Environment, Known, Wanted
 from generator.site.export import SiteNotes, notes_names, site_csv, site_notes
@@ -94,6 +94,7 @@ def tasks(
     paths = tuple(asset.path for asset in assets)
     files = (
         *planned,
+        *search.planned(site.config),
         *feeds.planned(site.config, facts),
         *sitemap.planned(site.config, facts, planned),
         *hosting.planned(site.config, paths),
@@ -104,8 +105,8 @@ def tasks(
 
 
 def _task(site: Setup, planned: Planned, known: Mapping[str, Known]) -> Task:
-    stories = digest("\n".join([known[slug].facts for slug in planned.needs]).encode())
-    inputs = {STORIES: stories, _LIST: digest(planned.more.encode("utf-8", "surrogatepass"))}
+    digests = [known[slug].facts if planned.notes else known[slug].brief for slug in planned.needs]
+    inputs = {STORIES: digest("\n".join(digests).encode()), _LIST: digest(planned.more.encode("utf-8", "surrogatepass"))}
     return Task(planned.route, Wanted(inputs, site.environment(planned.template), planned.needs), partial(_made, site, planned))
 
 

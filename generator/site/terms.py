@@ -53,7 +53,8 @@ class Terms:
 
     def of(self, names: Iterable[str]) -> tuple[Term, ...]:
         """The terms of these spellings, each once, in their order."""
-        return tuple(dict.fromkeys(self.spelt[name] for name in names))
+        # By slug: a term's hash goes through all its stories.
+        return tuple({self.spelt[name].slug: self.spelt[name] for name in names}.values())
 
 
 def tags_of(story: StoryFacts) -> tuple[str, ...]:

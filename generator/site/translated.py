@@ -17,7 +17,7 @@ from jinja2 import TemplateSyntaxError, nodes
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup
 
-from generator.site.language import ENGLISH, Language, message
+from generator.site.language import ENGLISH, Language, direction, message
 
 _MESSAGES = {"_": 1, "gettext": 1, "ngettext": 2, "forms": 2}
 """Functions that translate, and how many of their arguments are messages."""
@@ -34,7 +34,7 @@ def plural(language: Language) -> Callable[..., Markup]:
 
     def chosen(one: str, many: str, number: int, /, **values: object) -> Markup:
         found = Markup(language.translations.ngettext(one, many, number))  # noqa: S704 - `_Translator` passes constants only
-        return found % {"num": language.number(number), **values}
+        return found % {"num": language.number(number), **{key: language.apart(value) for key, value in values.items()}}
 
     return chosen
 
@@ -45,6 +45,11 @@ SHEET_WORDS = {
     "paragraph-break": message("paragraph break"),
 }
 """Words that the style sheet sets, by custom property; it has the English ones itself."""
+
+
+def said_in(tag: str, around: str = "") -> Markup:
+    """Attributes of an element whose words are in the language `tag`; none if those around it are too."""
+    return Markup("") if tag == around else Markup(' lang="{}" dir="{}"').format(tag, direction(tag))
 
 
 def word_sheet(language: Language) -> str:
@@ -80,5 +85,9 @@ class _Translator(NodeTransformer):
         found = nodes.Const(Markup(self._language.translations.gettext(messages[0])), lineno=node.lineno)  # noqa: S704 - a catalogue's
         if not node.kwargs:
             return found
-        pairs = [nodes.Pair(nodes.Const(pair.key), pair.value, lineno=node.lineno) for pair in node.kwargs]
+        pairs = [nodes.Pair(nodes.Const(pair.key), self._apart(pair.value), lineno=node.lineno) for pair in node.kwargs]
         return nodes.Mod(found, nodes.Dict(pairs, lineno=node.lineno), lineno=node.lineno)
+
+    def _apart(self, value: nodes.Expr) -> nodes.Expr:
+        """A value as a message takes it."""
+        return nodes.Call(nodes.EnvironmentAttribute("apart"), [value], [], None, None, lineno=value.lineno)

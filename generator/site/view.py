@@ -1,6 +1,6 @@
 """Pages as plain data: everything a template prints, ready to print.
 
-In: a site's settings, a story, its comparisons. Out: `ComparisonPage`, `OverviewPage`. Templates only loop and
+In: a site's settings, a story, its comparisons. Out: `ComparisonPage`. Templates only loop and
 choose; text is already cut (`runs`), notes are numbered (`apparatus`), the map is drawn (`changemap`). No HTML here, and
 nothing is escaped yet: that is `render`'s. Bodies of notes and summaries stay Markdown.
 """
@@ -14,7 +14,7 @@ from typing import NamedTuple
 from generator.config import SiteConfig
 from generator.model import BOILERPLATE, Comparison, Figures, NoteSeverity, Pair, Quotations, Row, Source, Story
 from generator.site.apparatus import Notes, NoteView, notes_of
-from generator.site.changemap import NARROW, WIDE, Drawing, Reach, Strip, columns, draw, strip
+from generator.site.changemap import NARROW, WIDE, Drawing, Laid, Reach, Strip, columns, draw, mirrored, strip
 from generator.site.cut import row_sides, steps
 from generator.site.frame import (
     PAIR_DOWNLOADS,
@@ -30,16 +30,14 @@ from generator.site.frame import (
     date_of,
     discrepancy_count,
     downloads_in,
-    head_of,
     kept_share,
-    relative,
     severity_counts,
     site_of,
 )
 from generator.site.labels import KIND_LABELS, ROLE_LABELS
-from generator.site.language import Language
-from generator.site.metadata import comparison_head
+from generator.site.language import Language, direction
 from generator.site.looks import Place, is_typographic, row_places
+from generator.site.metadata import comparison_head
 from generator.site.runs import Layout, Paragraph, RowRuns, lay_out
 
 
@@ -132,6 +130,7 @@ class ComparisonPage:
     downloads: tuple[Download, ...]
     is_coarse: bool
     is_mixed: bool
+    is_long: bool
 
 
 def comparison_page(config: SiteConfig, story: Story, comparison: Comparison) -> ComparisonPage:
@@ -142,7 +141,7 @@ def comparison_page(config: SiteConfig, story: Story, comparison: Comparison) ->
     places = row_places(comparison.rows)
     notes = notes_of(config, story, comparison, layout, places)
     severities = {index: note.severity for index, note in notes.placed.items()}
-    change_map = _map(layout, places, severities)
+    change_map = _map(layout, places, severities, is_rtl=_is_rtl(comparison))
     sources = comparison.articles.map(lambda article: article.source)
     cards = Pair(
         card_of(story, comparison.articles.a, "a", site, comparison.figures.words.a),
@@ -161,7 +160,7 @@ def comparison_page(config: SiteConfig, story: Story, comparison: Comparison) ->
         published=date_of(story.published, language),
         title=story.title,
         summary=story.summary,
-        overview=Link("../index.html" if has_overview else "", story.title),
+        overview=Link(site.link(f"{story.slug}/index.html") if has_overview else "", story.title),
         witnesses=cards,
         majors=tuple(note for note in notes.placed.values() if note.severity == "major" and not note.is_withdrawn),
         figures=tuple(_figures(comparison, language)),
@@ -181,6 +180,7 @@ def comparison_page(config: SiteConfig, story: Story, comparison: Comparison) ->
         downloads=downloads_in(PAIR_DOWNLOADS, language),
         is_coarse=comparison.coarse,
         is_mixed=any(source.language != language.tag for source in sources),
+        is_long=sum(comparison.figures.words) > LONG_WORDS,
     )  # fmt: skip
 
 
@@ -249,6 +249,13 @@ def _filters(comparison: Comparison, language: Language) -> tuple[Option, ...]:
     )
 
 
+LONG_WORDS = 8_000
+"""Words of both texts together from which a browser lays out only the paragraphs in sight.
+
+Then switching the view of 20,000 words takes 0.1 s, else 1.5; but margin notes that are taller than their paragraph push the next
+one down. News reports have 300 to 3,000 words; sensible from 5,000 to 15,000.
+"""
+
 LISTED_LENGTH = 60
 """Characters of each side of a change in the list of changes. Enough to know it again; a list of whole passages is no list."""
 
@@ -271,16 +278,17 @@ def _short(text: str) -> str:
     return words if len(words) <= LISTED_LENGTH else f"{words[:LISTED_LENGTH].rsplit(' ', 1)[0]} …"
 
 
-def _map(layout: Layout, places: Sequence[Place], severities: Mapping[int, NoteSeverity]) -> ChangeMap:
-    """The map of a page. A note has one pin, in the row where it is first referred to."""
+def _map(layout: Layout, places: Sequence[Place], severities: Mapping[int, NoteSeverity], *, is_rtl: bool) -> ChangeMap:
+    """The map of a page, read as its texts are. A note has one pin, in the row where it is first referred to."""
     ranks = [severities.get(note, "minor") for note in range(max(severities, default=-1) + 1)]
     found = [columns(index, row.sides, row.script, ranks) for index, row in enumerate(layout.rows)]
     reaches: dict[int, Reach] = {}
     for _, reached in found:
         for reach in reached:
             reaches.setdefault(reach.note, reach)
-    drawn, extents = strip(row for row, _ in found)
-    ordered = [reaches[note] for note in layout.references if note in reaches]
+    laid: Laid = [row for row, _ in found], places, [reaches[note] for note in layout.references if note in reaches]
+    rows, places, ordered = mirrored(*laid) if is_rtl else laid
+    drawn, extents = strip(rows)
     wide, narrow = (draw(frame, drawn, extents, places=places, reaches=ordered, severities=severities) for frame in (WIDE, NARROW))
     return ChangeMap(drawn, wide, narrow)
 
@@ -288,8 +296,14 @@ def _map(layout: Layout, places: Sequence[Place], severities: Mapping[int, NoteS
 def strip_of(comparison: Comparison) -> Strip:
     """The strip alone, for lists."""
     severities = tuple(placement.annotation.severity for placement in comparison.placements)
-    rows = zip(comparison.rows, row_sides(comparison), strict=True)
-    return strip(columns(0, sides, steps(row, comparison.articles), severities)[0] for row, sides in rows)[0]
+    sides = zip(comparison.rows, row_sides(comparison), strict=True)
+    rows = [columns(0, pair, steps(row, comparison.articles), severities)[0] for row, pair in sides]
+    return strip(mirrored(rows, (), ())[0] if _is_rtl(comparison) else rows)[0]
+
+
+def _is_rtl(comparison: Comparison) -> bool:
+    """Whether both texts are read from right to left."""
+    return all(direction(article.source.language) == "rtl" for article in comparison.articles)
 
 
 # ------------------------------------------------------------------ rows
@@ -324,69 +338,3 @@ def _only_label(row: Row, only: str, version: str, language: Language) -> str:
     if only == "a":
         return language.text("Omitted in %(version)s: %(passage)s", version=version, passage=passage)
     return language.text("Added in %(version)s: %(passage)s", version=version, passage=passage)
-
-
-# ------------------------------------------------------------------ overview
-
-
-class PairLine(NamedTuple):
-    """A pair in the table of an overview."""
-
-    href: str
-    a: str
-    b: str
-    kept: int
-    strip: Strip
-    counts: tuple[Count, ...]
-    discrepancies: int
-
-
-@dataclass(frozen=True, slots=True)
-class OverviewPage:
-    """The page of a story with several pairs: its witnesses in order, and a table of the pairs."""
-
-    route: str
-    template: str
-    site: Site
-    head: Head
-    published: Date
-    title: str
-    summary: str
-    witnesses: tuple[WitnessCard, ...]
-    pairs: tuple[PairLine, ...]
-
-
-def overview_page(config: SiteConfig, story: Story, comparisons: Sequence[Comparison]) -> OverviewPage:
-    """The overview of a story, whose pairs have pages of their own."""
-    site = site_of(config, f"{story.slug}/index.html")
-    found = {
-        article.source.name: (article, count)
-        for comparison in comparisons
-        for article, count in zip(comparison.articles, comparison.figures.words, strict=True)
-    }
-    read = [found[source.name] for source in story.witnesses if source.name in found]
-    return OverviewPage(
-        route=site.route,
-        template="overview.html",
-        site=site,
-        head=head_of(config, site.route, story.title, story.summary),
-        published=date_of(story.published, site.words),
-        title=story.title,
-        summary=story.summary,
-        witnesses=tuple(card_of(story, article, "", site, words) for article, words in read),
-        pairs=tuple(_pair_line(story, site.route, comparison) for comparison in comparisons),
-    )
-
-
-def _pair_line(story: Story, route: str, comparison: Comparison) -> PairLine:
-    labels = comparison.articles.map(lambda article: article.source.label)
-    counts = severity_counts(comparison)
-    return PairLine(
-        href=relative(route, comparison_route(story, comparison)),
-        a=labels.a,
-        b=labels.b,
-        kept=kept_share(comparison.figures),
-        strip=strip_of(comparison),
-        counts=counts,
-        discrepancies=discrepancy_count(counts),
-    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import resource
 import socket
 import threading
 from collections.abc import Iterator
@@ -15,8 +16,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from generator.preview import serve as module
-from generator.preview.serve import EVENTS_ROUTE, SCRIPT_ROUTE, Live, Notice, bind, serving
+from generator.preview import listen
+from generator.preview import live as live_module
+from generator.preview.answers import SCRIPT_ROUTE
+from generator.preview.listen import bind
+from generator.preview.live import Live, Notice, Shown
+from generator.preview.serve import EVENTS_ROUTE, NOTICE_ROUTE, Address, serving
+from generator.site.hosting import POLICY, SEARCH_POLICY
 
 PAGE = b"<!doctype html>\n<html><body><p>The page \xe2\x80\x93 &lt;/body&gt;</p></body>\n</html>\n"
 SECRET = b"not for anybody"
@@ -52,10 +58,10 @@ class Client:
         lines = (f"{method} {path} HTTP/1.1", *([f"Host: {host}"] if host else []), "Connection: close", *headers, "", "")
         return self.raw("\r\n".join(lines).encode("utf-8"))
 
-    def stream(self) -> Iterator[dict[str, object]]:
-        """The notices of an event stream."""
+    def stream(self, seen: str) -> Iterator[dict[str, object]]:
+        """The messages of an event stream, for a page of the build called `seen`."""
         with self.connect() as connection:
-            connection.sendall(f"GET {EVENTS_ROUTE} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode("ascii"))
+            connection.sendall(f"GET {EVENTS_ROUTE}?build={seen} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode("ascii"))
             data = b""
             while True:
                 while match := re.search(rb"data: (.*?)\n\n", data):
@@ -97,16 +103,16 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def client(folder: Path) -> Iterator[Client]:
-    live = Live(Notice("b1", "/", ()))
-    with serving(folder, live, "localhost", 0) as address:
+    live = Live(Notice())
+    with serving(folder, live, Address("localhost", 0)) as address:
         yield Client(address, live)
 
 
 @pytest.fixture(scope="module")
 def below(folder: Path) -> Iterator[Client]:
     """The same site under a path."""
-    live = Live(Notice("b1", "/news/today/", ()))
-    with serving(folder, live, "localhost", 0) as address:
+    live = Live(Notice("/news/today/"))
+    with serving(folder, live, Address("localhost", 0)) as address:
         yield Client(address, live)
 
 
@@ -131,7 +137,7 @@ def test_files_come_as_they_are(client: Client, path: str, media_type: str, body
 @pytest.mark.parametrize("path", ["/", "/index.html", "/kim/", "/kim/index.html"])
 def test_a_page_gets_the_script_before_its_end_and_is_else_unchanged(client: Client, path: str) -> None:
     answer = client.get(path)
-    tag = f'<script src="{SCRIPT_ROUTE}" data-build="b1"></script>'.encode("ascii")
+    tag = f'<script src="{SCRIPT_ROUTE}" data-build="{client.live.build}" data-prefix="/"></script>'.encode("ascii")
     assert (answer.status, answer.headers["content-type"]) == (200, "text/html; charset=utf-8")
     assert answer.body == PAGE.replace(b"</body>", tag + b"</body>")
 
@@ -202,6 +208,63 @@ def test_nothing_is_stored_sniffed_or_framed(client: Client, path: str) -> None:
 def test_the_site_stands_under_its_own_path(below: Client, path: str, status: int, location: str | None) -> None:
     answer = below.get(path)
     assert (answer.status, answer.headers.get("location")) == (status, location)
+
+
+def test_a_redirection_keeps_the_query(below: Client) -> None:
+    assert below.get("/news/today/kim?view=inline").headers["location"] == "/news/today/kim/?view=inline"
+
+
+@pytest.mark.parametrize(
+    ("wanted", "expected"),
+    [
+        ("bytes=0-3", (206, "bytes 0-3/10", b"0123")),
+        ("bytes=8-", (206, "bytes 8-9/10", b"89")),
+        ("bytes=8-99", (206, "bytes 8-9/10", b"89")),
+        ("bytes=-3", (206, "bytes 7-9/10", b"789")),
+        ("bytes=-99", (206, "bytes 0-9/10", b"0123456789")),
+        ("bytes=9-9", (206, "bytes 9-9/10", b"9")),
+        ("bytes=10-", (416, "bytes */10", b"")),
+        ("bytes=99-100", (416, "bytes */10", b"")),
+        ("bytes=-0", (416, "bytes */10", b"")),
+        ("bytes=3-1", (200, None, b"0123456789")),
+        ("bytes=-", (200, None, b"0123456789")),
+        ("bytes=0-1,3-4", (200, None, b"0123456789")),
+        ("bytes=x-", (200, None, b"0123456789")),
+        ("lines=1-2", (200, None, b"0123456789")),
+        (f"bytes=0-{'9' * 50}", (200, None, b"0123456789")),
+    ],
+)
+def test_a_part_of_a_file_may_be_asked_for(
+    client: Client, folder: Path, wanted: str, expected: tuple[int, str | None, bytes]
+) -> None:
+    (folder / "assets/digits.txt").write_bytes(b"0123456789")
+    answer = client.get("/assets/digits.txt", f"Range: {wanted}")
+    assert (answer.status, answer.headers.get("content-range"), answer.body) == expected
+    assert answer.headers["accept-ranges"] == "bytes"
+    whole = client.get("/assets/digits.txt", f"Range: {wanted}", 'If-Range: "x"')
+    assert (whole.status, whole.body) == (200, b"0123456789")
+    assert client.get("/assets/digits.txt", f"Range: {wanted}", method="HEAD").status == 200
+
+
+def test_pages_come_whole(client: Client) -> None:
+    answer = client.get("/", "Range: bytes=0-3")
+    assert answer.status == 200
+    assert "accept-ranges" not in answer.headers
+
+
+@pytest.mark.parametrize("path", ["/", "/kim/", "/none.html", "/assets/style.css"])
+def test_before_there_is_a_site_every_page_says_so_and_waits(tmp_path: Path, path: str) -> None:
+    live = Live(Notice())
+    with serving(tmp_path / "none", live, Address("localhost", 0)) as address:
+        client = Client(address, live)
+        answer = client.get(path)
+        assert answer.status == 503
+        assert b"The site is being built" in answer.body
+        live.tell(Notice(faults=(Shown("error", "variorum.toml:1", "broken"),)))
+        answer = client.get(path)
+        assert answer.status == 503
+        assert b"The site could not be built yet" in answer.body
+        assert b" data-missing></script>" in answer.body
 
 
 # ------------------------------------------------------------------ what is not
@@ -334,6 +397,18 @@ def test_only_get_and_head_are_known(client: Client, method: str) -> None:
         b"GET\r\n\r\n",
         b"\x16\x03\x01\x02\x00\x01",
         b"GET / HTTP/9.9\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost : localhost\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: localhost\r\n X: y\r\n Z\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: localhost\r\nContent-Length: -1\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\nTransfer-Encoding: x\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+        b"GET http://evil.example/ HTTP/1.1\r\nHost: evil.example\r\n\r\n",
+        b"CONNECT evil.example:80 HTTP/1.1\r\nHost: evil.example\r\n\r\n",
+        b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: localhost\r\n" + b"X: " + b"y" * 200_000,
+        b"GET /" + b"a" * 200_000 + b" HTTP/1.1\r\nHost: localhost\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: localhost\r\n" + b"X: y\r\n" * 20_000,
         b"GET /\xff HTTP/1.1\r\nHost: localhost\r\n\r\n",
         b"\0" * 70_000,
     ],
@@ -345,7 +420,8 @@ def test_what_is_no_request_does_no_harm(client: Client, request_bytes: bytes) -
         answer = b""
         with suppress(ConnectionResetError):
             answer = b"".join(iter(lambda: connection.recv(65536), b""))
-    assert not answer or Answer(answer).status in {400, 403}
+    assert not answer or Answer(answer).status in {400, 403, 405, 200}
+    assert SECRET not in answer
     assert client.get("/").status == 200
 
 
@@ -366,49 +442,171 @@ def test_clients_that_say_nothing_hold_nobody_up(client: Client) -> None:
         connection.close()
 
 
+def is_closed(connection: socket.socket) -> bool:
+    """Whether the server ends a connection, sooner or later."""
+    try:
+        while connection.recv(65536):
+            pass
+    except ConnectionResetError:
+        return True
+    return True
+
+
+@pytest.mark.parametrize(
+    "sent", [b"", b"GET", b"GET / HTTP/1.1\r\nHost: loc", b"GET /assets/site.js HTTP/1.1\r\nHost: localhost\r\n\r\nGET / HT"]
+)
+def test_a_client_that_never_ends_its_request_is_sent_away(folder: Path, monkeypatch: pytest.MonkeyPatch, sent: bytes) -> None:
+    monkeypatch.setattr(listen, "REQUEST_S", 0.1)
+    live = Live(Notice())
+    with serving(folder, live, Address("localhost", 0)) as address, Client(address, live).connect() as connection:
+        connection.sendall(sent)
+        assert is_closed(connection)
+
+
+def test_a_client_that_sends_byte_by_byte_is_sent_away_too(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(listen, "REQUEST_S", 0.2)
+    live = Live(Notice())
+    with serving(folder, live, Address("localhost", 0)) as address, Client(address, live).connect() as connection:
+        with suppress(OSError):
+            for byte in b"GET / HTTP/1.1\r\nX-Slow: " + b"x" * 2000:
+                connection.sendall(bytes([byte]))
+                threading.Event().wait(0.01)
+            pytest.fail("it may go on for ever")
+        assert Client(address, live).get("/").status == 200
+
+
+def test_a_page_that_listens_is_not_sent_away(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(listen, "REQUEST_S", 0.05)
+    live = Live(Notice())
+    with serving(folder, live, Address("localhost", 0)) as address:
+        news = Client(address, live).stream(live.build)
+        next(news)
+        threading.Event().wait(0.3)
+        live.tell(Notice(changed=("x",)))
+        assert next(news)["changed"] == ["x"]
+
+
+def test_requests_on_one_connection_are_answered_in_turn(client: Client) -> None:
+    one = b"GET /assets/style.css HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    last = b"GET /assets/data HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+    with client.connect() as connection:
+        connection.sendall(one * 20 + last)
+        answers = b"".join(iter(lambda: connection.recv(65536), b""))
+    assert answers.count(b"HTTP/1.1 200") == 21
+    assert answers.count(b"p {}") == 20
+    assert answers.endswith(b"\0")
+
+
 # ------------------------------------------------------------------ live reload
 
 
 def test_a_stream_tells_the_present_notice_and_every_new_one(folder: Path) -> None:
-    live = Live(Notice("b1", "/", ()))
-    with serving(folder, live, "localhost", 0) as address:
-        notices = Client(address, live).stream()
-        assert next(notices) == {"build": "b1", "faults": []}
-        live.tell(Notice("b1", "/", ("a.txt:1: error: “broken” \x1b",)))
-        assert next(notices) == {"build": "b1", "faults": ["a.txt:1: error: “broken” \x1b"]}
-        live.tell(Notice("b2", "/", ()))
-        assert next(notices) == {"build": "b2", "faults": []}
-        assert b'data-build="b2"' in Client(address, live).get("/").body
-    assert list(notices) == []
+    live = Live(Notice())
+    with serving(folder, live, Address("localhost", 0)) as address:
+        client = Client(address, live)
+        news = client.stream(live.build)
+        assert next(news) == {"id": live.build, "prefix": "/", "faults": [], "changed": []}
+        live.tell(Notice(faults=(Shown("error", "a.txt:1", "“broken” \x1b", line=1, at="x"),)))
+        fault = {"severity": "error", "place": "a.txt:1", "message": "“broken” \x1b", "hint": "", "line": 1}
+        assert next(news)["faults"] == [fault | {"before": "", "at": "x", "after": ""}]
+        live.tell(Notice(changed=("kim/index.html", "assets/style.css")))
+        assert next(news) == {"id": live.build, "prefix": "/", "faults": [], "changed": ["assets/style.css", "kim/index.html"]}
+        assert f'data-build="{live.build}"'.encode() in client.get("/").body
+    assert list(news) == []
+
+
+def test_a_page_that_was_away_is_told_what_changed_meanwhile(folder: Path) -> None:
+    live = Live(Notice())
+    with serving(folder, live, Address("localhost", 0)) as address:
+        client = Client(address, live)
+        first = live.build
+        live.tell(Notice(changed=("one.html",)))
+        second = live.build
+        live.tell(Notice(changed=("two.html", "one.html")))
+        live.tell(Notice(changed=("three.html",)))
+
+        def asked(build: str, *headers: str) -> object:
+            answer = client.get(f"{NOTICE_ROUTE}?build={build}", *headers)
+            assert (answer.status, answer.headers["content-type"]) == (200, "application/json")
+            return json.loads(answer.body)["changed"]
+
+        assert asked(first) == ["one.html", "three.html", "two.html"]
+        assert asked(second) == ["one.html", "three.html", "two.html"]
+        assert asked(live.build) == []
+        assert asked(first, f"Last-Event-ID: {live.build}") == []
+        assert next(client.stream(first))["changed"] == ["one.html", "three.html", "two.html"]
+
+
+@pytest.mark.parametrize(
+    "seen", ["", "x", "other.1", "{0}.99", "{0}.-1", "{0}.%C2%B2", f"{{0}}.{'9' * 5000}", "{0}.", "%00", "{0}.0.0"]
+)
+def test_a_page_of_another_run_or_of_nowhere_is_told_that_everything_changed(client: Client, seen: str) -> None:
+    answer = client.get(f"{NOTICE_ROUTE}?build={seen.format(client.live.build.partition('.')[0])}")
+    assert json.loads(answer.body)["changed"] is None
+
+
+def test_more_changes_than_are_remembered_are_everything() -> None:
+    live = Live(Notice())
+    first = live.build
+    live.tell(Notice(changed=tuple(map(str, range(live_module.REMEMBERED + 1)))))
+    second = live.build
+    live.tell(Notice(changed=("new.html",)))
+    assert live.message(first)["changed"] is None
+    assert live.message(second)["changed"] == ["new.html"]
+    live.tell(Notice(changed=None))
+    assert live.message(second)["changed"] is None
+    assert live.message(live.build)["changed"] == []
 
 
 def test_the_prefix_follows_the_settings(folder: Path) -> None:
-    live = Live(Notice("b1", "/", ()))
-    with serving(folder, live, "localhost", 0) as address:
+    live = Live(Notice())
+    with serving(folder, live, Address("localhost", 0)) as address:
         client = Client(address, live)
-        live.tell(Notice("b2", "/new/", ()))
+        live.tell(Notice("/new/"))
         assert client.get("/new/").status == 200
+        assert json.loads(client.get(NOTICE_ROUTE).body)["prefix"] == "/new/"
 
 
-def test_hundreds_of_idle_streams_hold_nobody_up(folder: Path) -> None:
+@pytest.fixture
+def many_files() -> Iterator[None]:
+    """Both ends of every connection are in this process."""
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(4096, before[1]), before[1]))
+    yield
+    resource.setrlimit(resource.RLIMIT_NOFILE, before)
+
+
+@pytest.mark.usefixtures("many_files")
+def test_five_hundred_idle_streams_hold_nobody_up(folder: Path) -> None:
     threads = set(threading.enumerate())
-    live = Live(Notice("b1", "/", ()))
-    with serving(folder, live, "localhost", 0) as address:
+    live = Live(Notice())
+    with serving(folder, live, Address("localhost", 0)) as address:
         client = Client(address, live)
-        streams = [client.stream() for _ in range(200)]
-        assert all(next(stream) == {"build": "b1", "faults": []} for stream in streams)
+        streams = [client.stream(live.build) for _ in range(500)]
+        assert all(next(stream)["id"] == live.build for stream in streams)
         assert client.get("/").status == 200
-        live.tell(Notice("b2", "/", ()))
-        assert all(next(stream) == {"build": "b2", "faults": []} for stream in streams)
+        live.tell(Notice(changed=("x",)))
+        assert all(next(stream)["id"] == live.build for stream in streams)
     assert set(threading.enumerate()) == threads
     for stream in streams:
         stream.close()
 
 
+def test_more_streams_than_a_process_can_hold_are_refused(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(live_module, "STREAMS", 2)
+    live = Live(Notice())
+    with serving(folder, live, Address("localhost", 0)) as address:
+        client = Client(address, live)
+        streams = [client.stream(live.build) for _ in range(2)]
+        assert [next(stream)["id"] for stream in streams] == [live.build] * 2
+        assert client.get(EVENTS_ROUTE).status == 503
+        assert client.get("/").status == 200
+
+
 def test_a_quiet_stream_has_a_heartbeat_and_a_client_that_left_is_forgotten(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "HEARTBEAT_S", 0.02)
-    live = Live(Notice("b1", "/", ()))
-    with serving(folder, live, "localhost", 0) as address:
+    monkeypatch.setattr(live_module, "HEARTBEAT_S", 0.02)
+    live = Live(Notice())
+    with serving(folder, live, Address("localhost", 0)) as address:
         client = Client(address, live)
         with client.connect() as connection:
             connection.sendall(f"GET {EVENTS_ROUTE} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode("ascii"))
@@ -424,57 +622,71 @@ def test_a_quiet_stream_has_a_heartbeat_and_a_client_that_left_is_forgotten(fold
 
 
 def test_telling_when_nobody_listens_any_more_is_no_fault(folder: Path) -> None:
-    live = Live(Notice("b1", "/", ()))
-    live.tell(Notice("b2", "/", ()))
-    with serving(folder, live, "localhost", 0) as address:
-        assert next(Client(address, live).stream())["build"] == "b2"
-    live.tell(Notice("b3", "/", ()))
-    assert live.notice.build == "b3"
+    live = Live(Notice())
+    with serving(folder, live, Address("localhost", 0)) as address:
+        assert next(Client(address, live).stream(""))["id"] == live.build
+    live.tell(Notice(changed=("x",)))
+    assert live.message("")["id"] == live.build
+
+
+def test_nothing_is_read_while_a_change_is_made_in_place(folder: Path) -> None:
+    live, gate = Live(Notice()), threading.Lock()
+    with serving(folder, live, Address("localhost", 0), gate) as address:
+        client = Client(address, live)
+        with client.connect() as connection:
+            with gate:
+                connection.sendall(b"GET /assets/style.css HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+                connection.settimeout(0.2)
+                with pytest.raises(TimeoutError):
+                    connection.recv(1)
+            connection.settimeout(20)
+            assert connection.recv(65536).startswith(b"HTTP/1.1 200")
 
 
 # ------------------------------------------------------------------ policy
 
 
-def test_a_policy_in_the_page_moves_to_the_header_and_lets_the_stream_through(folder: Path, client: Client) -> None:
-    policy = "default-src &#39;none&#39;; script-src 'self'; require-trusted-types-for 'script'"
-    (folder / "strict.html").write_text(f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n<p>x</p>')
-    try:
-        answer = client.get("/strict.html")
-    finally:
-        (folder / "strict.html").unlink()
-    expected = "default-src 'none'; script-src 'self'; require-trusted-types-for 'script'; connect-src 'self'"
-    assert answer.headers["content-security-policy"] == expected
-    assert answer.body.startswith(b"<p>x</p>")
+def test_pages_come_under_the_policy_of_the_published_site(client: Client, folder: Path) -> None:
+    def allowed(policy: str) -> set[str]:
+        return {part.strip() for part in policy.split(";")} - {"connect-src 'self'"}
+
+    (folder / "search").mkdir()
+    (folder / "search/index.html").write_bytes(PAGE)
+    for path, published in (("/", POLICY), ("/none", POLICY), ("/search/", SEARCH_POLICY)):
+        policy = client.get(path).headers["content-security-policy"]
+        assert allowed(policy) == allowed(published)
+        assert "connect-src 'self'" in policy
 
 
 @pytest.mark.parametrize(
     ("policy", "expected"),
     [
+        ("default-src &#39;none&#39;; script-src 'self'", "default-src 'none'; script-src 'self'; connect-src 'self'"),
         ("default-src 'self'", "default-src 'self'; script-src 'self'; connect-src 'self'"),
         ("script-src 'none'; connect-src 'none'", "script-src 'self'; connect-src 'self'"),
         ("script-src 'sha256-x'; ;", "script-src 'self' 'sha256-x'; connect-src 'self'"),
         ("upgrade-insecure-requests", "upgrade-insecure-requests; script-src 'self'; connect-src 'self'"),
     ],
 )
-def test_nothing_else_of_a_policy_changes(folder: Path, client: Client, policy: str, expected: str) -> None:
-    (folder / "policy.html").write_text(f'<meta http-equiv="Content-Security-Policy" content="{policy}">')
+def test_a_policy_in_the_page_moves_to_the_header_and_lets_the_stream_through(
+    folder: Path, client: Client, policy: str, expected: str
+) -> None:
+    (folder / "policy.html").write_text(f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n<p>x</p>')
     try:
-        assert client.get("/policy.html").headers["content-security-policy"] == expected
+        answer = client.get("/policy.html")
     finally:
         (folder / "policy.html").unlink()
-
-
-def test_a_page_without_a_policy_gets_none(client: Client) -> None:
-    assert "content-security-policy" not in client.get("/").headers
+    assert answer.headers["content-security-policy"] == expected
+    assert answer.body.startswith(b"<p>x</p>")
 
 
 # ------------------------------------------------------------------ ports
 
 
 def test_a_port_that_is_taken_gives_the_next_one(folder: Path) -> None:
-    with serving(folder, Live(Notice("", "/", ())), "localhost", 0) as first:
+    with serving(folder, Live(Notice()), Address("localhost", 0)) as first:
         port = int(first.rpartition(":")[2])
-        with serving(folder, Live(Notice("", "/", ())), "localhost", port) as second:
+        with serving(folder, Live(Notice()), Address("localhost", port)) as second:
             assert int(second.rpartition(":")[2]) > port
 
 
@@ -486,12 +698,12 @@ def test_a_port_taken_on_one_loopback_address_only_counts_as_taken(folder: Path,
         pytest.skip(f"no {name} on this machine")
     with other:
         port = other.getsockname()[1]
-        with serving(folder, Live(Notice("", "/", ())), "localhost", port) as address:
+        with serving(folder, Live(Notice()), Address("localhost", port)) as address:
             assert int(address.rpartition(":")[2]) != port
 
 
 def test_without_a_free_port_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "PORTS_TRIED", 1)
+    monkeypatch.setattr(listen, "PORTS_TRIED", 1)
     with socket.create_server(("127.0.0.1", 0)) as other, pytest.raises(OSError, match="no free port"):
         bind("127.0.0.1", other.getsockname()[1])
 
@@ -502,14 +714,14 @@ def test_a_host_of_another_machine_is_an_error() -> None:
 
 
 def test_without_one_protocol_the_other_serves(monkeypatch: pytest.MonkeyPatch) -> None:
-    real = module.listener
+    real = listen.listener
 
     def only_four(family: socket.AddressFamily, name: str, port: int) -> socket.socket:
         if family == socket.AF_INET6:
             raise OSError(97, "Address family not supported")
         return real(family, name, port)
 
-    monkeypatch.setattr(module, "listener", only_four)
+    monkeypatch.setattr(listen, "listener", only_four)
     sockets = bind("localhost", 0)
     assert [each.getsockname()[0] for each in sockets] == ["127.0.0.1"]
     for each in sockets:
@@ -520,20 +732,20 @@ def test_without_the_protocol_that_was_asked_for_it_says_so(monkeypatch: pytest.
     def none(*_: object) -> socket.socket:
         raise OSError(97, "Address family not supported")
 
-    monkeypatch.setattr(module, "listener", none)
+    monkeypatch.setattr(listen, "listener", none)
     with pytest.raises(OSError, match="not supported"):
         bind("localhost", 0)
 
 
 @pytest.mark.parametrize(("host", "name"), [("0.0.0.0", "localhost"), ("127.0.0.1", "127.0.0.1"), ("::1", "[::1]")])  # noqa: S104 one is under test
 def test_the_address_is_one_that_a_browser_opens(folder: Path, host: str, name: str) -> None:
-    with serving(folder, Live(Notice("", "/", ())), host, 0) as address:
+    with serving(folder, Live(Notice()), Address(host, 0)) as address:
         assert re.fullmatch(rf"http://{re.escape(name)}:\d+", address)
 
 
 def test_bound_to_everything_addresses_in_figures_are_answered_and_names_are_not(folder: Path) -> None:
-    live = Live(Notice("", "/", ()))
-    with serving(folder, live, "0.0.0.0", 0) as address:  # noqa: S104 what is under test
+    live = Live(Notice())
+    with serving(folder, live, Address("0.0.0.0", 0)) as address:  # noqa: S104 what is under test
         client = Client(address, live)
         assert client.get("/", host="192.168.1.5:8000").status == 200
         assert client.get("/", host="evil.example").status == 403

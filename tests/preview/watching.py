@@ -32,7 +32,7 @@ class Watching:
             for changed in watch(paths, self._stop, self.said.append, poll=poll, sweep_ms=sweep_ms):
                 self._sets.put(changed)
 
-        self._thread = threading.Thread(target=run)
+        self._thread = threading.Thread(target=run, daemon=True)
         self._thread.start()
         assert self._sets.get(timeout=LONG_S) == ()
 

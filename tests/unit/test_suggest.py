@@ -502,10 +502,14 @@ def test_names_of_one_fate_make_one_note() -> None:
 
 def test_words_that_stand_everywhere_are_pointed_at_by_number() -> None:
     line = "The crew of that old boat was 20 men strong."
-    a, b = f"{LONG}\n\n{line}\n\n{LONG}\n\n{line}", f"{LONG}\n\n{line}\n\n{LONG}\n\n{line.replace('20', '30')}"
-    (note,) = proposed(a, b)
-    assert note["title"] == "A sentence is new: “The crew of that old boat was 30 men strong.”"
+    a = f"{LONG}\n\n{line}\n\n{LONG}\n\n{line}"
+    (note,) = proposed(a, f"{a}\n\nNobody in the harbour spoke of it afterwards.")
+    assert note["title"] == "A sentence is new: “Nobody in the harbour spoke of it afterwards.”"
     assert note["a"] == {"after": "was 20 men strong", "nth": 2}
+    (turned,) = [
+        each for each in proposed(a, f"{LONG}\n\n{line}\n\n{LONG}\n\n{line.replace('20', '30')}") if kinds(each) == ["number"]
+    ]
+    assert turned["a"] == {"quote": "20 men", "nth": 2}
 
 
 def test_markdown_in_a_text_stays_text() -> None:

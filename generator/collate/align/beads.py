@@ -59,9 +59,9 @@ CHAIN_POWER = 2.0
 """The same power for moves, which nothing but likeness speaks for: in a light edit only a nearly literal one is shown. Higher:
 more literal. Sensible from LEVEL_POWER to 2.5."""
 
-LITERAL = 0.8
-"""A crossing pair this much alike, and better than its rivals, has moved whatever the two texts demand. Higher: a moved sentence
-in which a few words were changed is missed; lower: false moves between drafts. Sensible from .7 to .9."""
+NEARLY_TYPICAL = 0.9
+"""A crossing pair with this share of the median cosine has moved, whatever the two texts demand otherwise. Higher: a moved
+sentence in which a few words were changed is missed; lower: false moves between drafts. Sensible from .85 to 1."""
 
 ORDER_POWER = 0.6
 """Where the best matches of a text do not follow one another, many of them are chance: thresholds of what does not stand beside
@@ -109,11 +109,13 @@ class Rules(NamedTuple):
     """What the caller says of pairs: `barred(i, j)` may never share a group; `forced` groups stand as they are.
 
     `surcharge(group)`: what a group that has grown to this must have more than LEFT_OVER; infinite if it must not be.
+    `trust`: the share of LEFT_OVER and NEARLY_TYPICAL that is enough, where more than likeness is looked at.
     """
 
     barred: Callable[[int, int], bool]
     forced: tuple[Group, ...]
     surcharge: Callable[[Group], float]
+    trust: float = 1.0
 
 
 def free(_i: int, _j: int) -> bool:
@@ -137,7 +139,7 @@ def find_groups(alike: Likeness, lengths: Pair[Sequence[int]], rules: Rules = FR
     cosines = alike.cosines
     if not cosines or not cosines[0]:
         return Found([], [], [], {})
-    demands = _demands(cosines)
+    demands = _demands(cosines, rules.trust)
     gains = _gains(cosines, demands.pair, rules)
     forced = {(group.a_start, group.b_start): group for group in rules.forced}
     pairs = _monotone(gains, GAP * demands.pair)
@@ -155,24 +157,30 @@ def find_groups(alike: Likeness, lengths: Pair[Sequence[int]], rules: Rules = FR
 
 
 class _Demands(NamedTuple):
-    """The factors, from 1 up, on the thresholds of pairs, of moves, and of sentences that join a pair beside or apart from it."""
+    """The factors, from 1 up, on the thresholds of pairs, of moves, and of sentences that join a pair beside or apart from it.
+
+    `evident`: the cosine at which a crossing pair needs no more; `trust`: as in the rules.
+    """
 
     pair: float
     chain: float
     join: float
     join_apart: float
+    evident: float
+    trust: float
 
 
-def _demands(cosines: Sequence[Sequence[float]]) -> _Demands:
+def _demands(cosines: Sequence[Sequence[float]], trust: float) -> _Demands:
     """What two texts demand, by the pairs of sentences that are each other's best: how alike they are, and how far in order."""
     best_a = [row.index(max(row)) for row in cosines]
     best_b = [column.index(max(column)) for column in zip(*cosines, strict=True)]
     mutual = [(i, j) for i, j in enumerate(best_a) if best_b[j] == i]
     alike = sorted([cosines[i][j] for i, j in mutual])
-    level = max(1.0, alike[len(alike) // 2] / LEVEL)
+    typical = alike[len(alike) // 2]
+    level = max(1.0, typical / LEVEL)
     doubt = float((len(mutual) / _rise([j for _, j in mutual])) ** ORDER_POWER)
     join = float(level**LEVEL_POWER)
-    return _Demands(join * doubt, float(level**CHAIN_POWER) * doubt, join, join * doubt * APART)
+    return _Demands(join * doubt, float(level**CHAIN_POWER), join, join * doubt * APART, trust * NEARLY_TYPICAL * typical, trust)
 
 
 def _rise(values: Sequence[int]) -> int:
@@ -263,13 +271,15 @@ def _chains(gains: Sequence[Sequence[float]], used_a: set[int], used_b: set[int]
     left_a = [i for i in range(len(gains)) if i not in used_a]
     left_b = [j for j in range(len(gains[0])) if j not in used_b]
     worth = {(i, j): gain for i in left_a for j in left_b if (gain := gains[i][j]) > 0}
-    least = min(CHAIN * demands.chain, LITERAL - LEAST_COSINE * demands.pair)
+    least = CHAIN * demands.chain
+    evident = max(CHAIN, demands.evident - LEAST_COSINE * demands.pair)
     found: list[tuple[int, int]] = []
     while worth:
         chain, value = _best_chain(worth, CHAIN_SKIP * demands.chain)
-        if value < least:
+        if value < min(least, evident):
             break
-        found += chain
+        if value >= least or max([worth[pair] for pair in chain]) >= evident:
+            found += chain
         taken_a, taken_b = {i for i, _ in chain}, {j for _, j in chain}
         worth = {(i, j): gain for (i, j), gain in worth.items() if i not in taken_a and j not in taken_b}
     return found
@@ -315,7 +325,7 @@ def _wishes(alike: Likeness, lengths: Pair[Sequence[int]], groups: Sequence[Grou
         if index in taken:
             continue
         line = alike.cosines[index] if side == 0 else [row[index] for row in alike.cosines]
-        best = _Wish(LEFT_OVER * demands.join, side, index, -1)
+        best = _Wish(demands.trust * LEFT_OVER * demands.join, side, index, -1)
         for j in sorted(range(len(line)), key=line.__getitem__, reverse=True)[:CANDIDATES]:
             if j not in partners:
                 continue

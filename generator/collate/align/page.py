@@ -28,6 +28,11 @@ literal moves are shown. Sensible from .25 to .50."""
 MOVE_LENGTH = 25
 """Characters that each end of a move must have. Fewer: "He declined to comment." is moved about. Sensible from 20 to 60."""
 
+TRUST = 0.85
+"""The share of likeness that is enough where the page speaks too: for a sentence to join a bead inside one block, and for a
+passage of MOVE_LENGTH that is nearly as alike as pairs are to have moved. Lower: sentences that are new join their neighbours;
+higher: a sentence that nearly repeats its neighbour stands alone. Sensible from .8 to 1."""
+
 BORDER = 0.10
 """What a sentence must fit better, beyond `beads.LEFT_OVER`, to join a bead across the border of a block. Lower: more paragraphs
 run together into one row; higher: a paragraph cut in two loses its second half. Sensible from 0 to .15."""
@@ -123,7 +128,7 @@ def _rules(articles: Pair[Article], owners: Pair[list[int]], hand: Hand) -> Rule
         return 0.0 if _is_in_one_block(group, owners) else BORDER
 
     is_free = not hand.parted and len({*a, *b}) == 1
-    return Rules(FREE.barred if is_free else barred, hand.paired, surcharge)
+    return Rules(FREE.barred if is_free else barred, hand.paired, surcharge, TRUST)
 
 
 def _links(group: Group) -> Iterable[tuple[int, int]]:

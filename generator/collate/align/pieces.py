@@ -73,7 +73,7 @@ def _rules_of(rules: Rules, piece: Group) -> Rules:
         for group in rules.forced
         if a <= group.a_start and group.a_stop <= piece.a_stop and b <= group.b_start and group.b_stop <= piece.b_stop
     )
-    return Rules(lambda i, j: rules.barred(i + a, j + b), forced, lambda group: rules.surcharge(up(group)))
+    return Rules(lambda i, j: rules.barred(i + a, j + b), forced, lambda group: rules.surcharge(up(group)), rules.trust)
 
 
 def _pieces(texts: Pair[list[Bag]]) -> Iterator[Group]:

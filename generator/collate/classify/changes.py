@@ -28,6 +28,7 @@ from generator.model import Article, ChangeKind, Edit, Pair, Sentence, Span, Tok
 
 _OMISSION: ChangeKind = "omission"
 _ADDITION: ChangeKind = "addition"
+_TYPOGRAPHIC: tuple[ChangeKind, ...] = ("typographic",)
 
 
 class Typed(NamedTuple):
@@ -73,49 +74,53 @@ def classify(
 
 def _typed(row: Pair[Passage], spans: Pair[Span], lists: Vocabulary, scopes: Scopes, *, is_moved: bool) -> Typed:
     """The kinds of one edit, in the order of the module's docstring, and the details that say something."""
-    a, b = spans.a.of(row.a.text), spans.b.of(row.b.text)
-    said = Pair(row.a.said(spans.a), row.b.said(spans.b))
-    is_one_sided = not a.strip() or not b.strip()
-    form = form_kinds(a, b, said, lists.lexicon)
-    quoted = quotation_change(row, spans) if form != ("typographic",) or is_one_sided else None
+    (side_a, side_b), (span_a, span_b) = row, spans
+    a, b = side_a.text[span_a[0] : span_a[1]], side_b.text[span_b[0] : span_b[1]]
+    said_a, said_b = side_a.said(span_a), side_b.said(span_b)
+    is_one_sided = not a or not b or a.isspace() or b.isspace()
+    form = form_kinds(a, b, said_a, said_b, lists)
+    quoted = quotation_change(row, spans) if is_one_sided or form != _TYPOGRAPHIC else None
     if form and quoted is None:
         return Typed(form)
+    fresh_a, fresh_b = _fresh(said_a, side_b), _fresh(said_b, side_a)
     whole = _whole_sentences(row, spans, a, b) if is_one_sided else None
-    fresh = Pair(_fresh(said.a, row.b), _fresh(said.b, row.a))
-    facts = {}
+    facts: dict[ChangeKind, str] = {}
     if not is_moved:
-        edit = Edited(row, spans, Pair(row.a.touched(spans.a), row.b.touched(spans.b)), fresh)
-        facts = {kind: detail for kind, detail in _fact_kinds(edit, lists, scopes, is_whole=bool(whole)) if detail is not None}
+        edit = Edited(row, spans, Pair(side_a.touched(span_a), side_b.touched(span_b)), Pair(fresh_a, fresh_b))
+        facts = _changed_facts(edit, lists, scopes, is_whole=whole is not None)
     kinds: list[ChangeKind] = [*facts] if quoted is None else ["quotation", *facts]
     if is_moved:
         kinds.append("moved")
     elif whole:
         kinds.insert(0, whole)
     else:
-        extent = _extent(said, fresh, lists)
+        extent = _extent(fresh_a, said_b, _OMISSION, lists) if fresh_a else _extent(fresh_b, said_a, _ADDITION, lists)
         if extent != "wording" or not kinds:
             kinds.append(extent)
     return Typed(tuple(kinds), "; ".join(dict.fromkeys(filter(None, facts.values()))) or quoted or "")
 
 
-def _fact_kinds(edit: Edited, lists: Vocabulary, scopes: Scopes, *, is_whole: bool) -> Iterator[tuple[ChangeKind, str | None]]:
-    """The kinds of fact that the edit may change, each with its detail, or None if it does not.
+def _changed_facts(edit: Edited, lists: Vocabulary, scopes: Scopes, *, is_whole: bool) -> dict[ChangeKind, str]:
+    """The kinds of fact that the edit changes, each with its detail.
 
     A whole sentence that comes or goes is neither surer nor denied.
     """
-    kinds = edit.facts.a.keys() | edit.facts.b.keys()
-    if "number" in kinds:
-        yield "number", number_change(edit)
-    if "date" in kinds:
-        yield "date", date_change(edit)
-    if not is_whole and (edit.fresh.a or edit.fresh.b or "negation" in kinds):
-        yield "negation", negation_change(edit, lists)
-    if "attribution" in kinds:
-        yield "attribution", attribution_change(edit) or scopes.at(edit.row, edit.spans)
-    if "certainty" in kinds and not is_whole:
-        yield "certainty", certainty_change(edit)
-    if "name" in kinds:
-        yield "name", name_change(edit)
+    row, spans, (a, b), (fresh_a, fresh_b) = edit
+    touched = {*a, *b}
+    found: dict[ChangeKind, str | None] = {}
+    if "number" in touched:
+        found["number"] = number_change(edit)
+    if "date" in touched:
+        found["date"] = date_change(edit)
+    if not is_whole and (fresh_a or fresh_b or "negation" in touched):
+        found["negation"] = negation_change(edit, lists)
+    if "attribution" in touched:
+        found["attribution"] = attribution_change(edit) or scopes.at(row, spans)
+    if "certainty" in touched and not is_whole:
+        found["certainty"] = certainty_change(edit)
+    if "name" in touched:
+        found["name"] = name_change(edit)
+    return {kind: detail for kind, detail in found.items() if detail is not None}
 
 
 def _whole_sentences(row: Pair[Passage], spans: Pair[Span], a: str, b: str) -> ChangeKind | None:
@@ -132,8 +137,8 @@ def _holds_a_sentence(side: Passage, span: Span) -> bool:
 
 def _fresh(said: Sequence[str], other: Passage) -> list[str]:
     """The words that stand nowhere on the other side of the row."""
-    known = other.words if said else ()
-    return [word for word in said if word not in known and _is_word(word)]
+    known = other.words
+    return [word for word in said if word not in known and (word.isalnum() or _is_word(word))]
 
 
 def _is_word(said: str) -> bool:
@@ -141,12 +146,9 @@ def _is_word(said: str) -> bool:
     return said[:1].isalnum() or said[-1:].isalnum()
 
 
-def _extent(said: Pair[Sequence[str]], fresh: Pair[list[str]], lists: Vocabulary) -> ChangeKind:
-    """`omission` or `addition` if only one side has words, and one that says something and stands nowhere on the other side."""
-    others, kind = (said.b, _OMISSION) if fresh.a else (said.a, _ADDITION)
-    if any(map(_is_word, others)) or lists.plain_capitals.issuperset(fresh.a or fresh.b):
-        return "wording"
-    return kind
+def _extent(fresh: list[str], others: Sequence[str], kind: ChangeKind, lists: Vocabulary) -> ChangeKind:
+    """`kind` if one side's `fresh` words say something, and the other side has no words; else `wording`."""
+    return "wording" if any(map(_is_word, others)) or lists.plain_capitals.issuperset(fresh) else kind
 
 
 # ------------------------------------------------------------------ two sentences

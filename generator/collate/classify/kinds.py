@@ -52,7 +52,7 @@ def _broken(side: Passage, span: Span, other: Passage) -> list[Quotation]:
         return []
     found = []
     first, last = bisect_left(quotations, ((span.start,),)), bisect_left(quotations, ((span.end,),))
-    for quoted in quotations[max(0, first - 1) : last]:
+    for quoted in quotations[first - 1 if first else 0 : last]:
         if quoted.outer.end > span.start and quoted.words not in other.quoted:
             inside = side.text[max(span.start, quoted.inner.start) : min(span.end, quoted.inner.end)]
             if any(map(str.isalnum, inside)) or not any(
@@ -109,7 +109,7 @@ def _grades(facts: Sequence[Fact], *, verbs: bool) -> list[float]:
 
 def _surplus(facts: Sequence[Fact], side: Passage, other: Passage) -> list[Fact]:
     """Those of a value that this side has more often than the other."""
-    return [fact for fact in facts if side.counts[fact.kind, fact.value] > other.counts[fact.kind, fact.value]]
+    return [fact for fact in facts if side.counts[fact[2:4]] > other.counts[fact[2:4]]]
 
 
 def negation_change(edit: Edited, vocabulary: Vocabulary) -> str | None:
@@ -130,18 +130,17 @@ def negation_change(edit: Edited, vocabulary: Vocabulary) -> str | None:
 def _contrary(fresh: Pair[list[str]], vocabulary: Vocabulary) -> tuple[str, str] | None:
     """The first two words, one of each side, that are antonyms."""
     antonyms = vocabulary.antonyms
-    only_a = [word for word in fresh.a if word in antonyms]
-    only_b = [word for word in fresh.b if word in antonyms] if only_a else []
-    if not only_b:
+    if antonyms.keys().isdisjoint(fresh.a) or antonyms.keys().isdisjoint(fresh.b):
         return None
-    return next(((x, y) for x in dict.fromkeys(only_a) for y in dict.fromkeys(only_b) if vocabulary.are_contrary(x, y)), None)
+    only_a, only_b = ([word for word in dict.fromkeys(words) if word in antonyms] for words in fresh)
+    return next(((x, y) for x in only_a for y in only_b if vocabulary.are_contrary(x, y)), None)
 
 
 def _opposites(words: Sequence[str], other: Passage, vocabulary: Vocabulary) -> list[str]:
     """The words with a negative prefix that stand without it on the other side."""
     prefixes = vocabulary.negative_prefixes
-    negative = [word for word in words if len(word) > MIN_OPPOSITE_LENGTH and word.startswith(prefixes)]
-    return [word for word in negative if not other.words.isdisjoint(_positives(word, prefixes))]
+    negative = [word for word in words if word.startswith(prefixes) and len(word) > MIN_OPPOSITE_LENGTH]
+    return [word for word in negative if not other.words.isdisjoint(_positives(word, prefixes))] if negative else negative
 
 
 def _positives(word: str, prefixes: Sequence[str]) -> list[str]:

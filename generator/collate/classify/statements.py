@@ -44,7 +44,7 @@ class Passage(NamedTuple):
     reach: Sequence[int]
     facts: Facts
     counts: Counter[tuple[ChangeKind, str]]
-    words: frozenset[str]
+    words: set[str]
 
     @property
     def tokens(self) -> Sequence[Token]:
@@ -76,12 +76,15 @@ class Edited(NamedTuple):
 class Stated(NamedTuple):
     """What sentences and blocks of a text state, worked out once for all passages of them.
 
-    `columns`: the tokens of all sentences; `first_tokens`, `first_facts`: where each sentence begins among the tokens and among
-    the facts, with one entry more; `blocks`: the spans in which quotations were looked for, and `quotations` those of each.
+    `openings`, `endings`: of each sentence; `columns`: the tokens of all; `first_tokens`, `first_facts`: where each sentence
+    begins among the tokens and among the facts, with one entry more; `blocks`: the spans in which quotations were looked for,
+    and `quotations` those of each.
     """
 
     text: str
     sentences: Sequence[Sentence]
+    openings: Sequence[int]
+    endings: Sequence[int]
     columns: Line
     facts: Sequence[Fact]
     first_tokens: Sequence[int]
@@ -102,8 +105,18 @@ def _state(text: str, language: str, sentences: Sequence[Sentence], blocks: Sequ
     first_tokens = list(accumulate([len(inside) for _, inside in sentences], initial=0))
     facts = facts_of(text, columns, first_tokens, language)
     first_facts = list(accumulate(map(len, facts), initial=0))
-    quoted = [quotations(text, *block) for block in blocks]
-    return Stated(text, sentences, columns, list(chain.from_iterable(facts)), first_tokens, first_facts, blocks, quoted)
+    return Stated(
+        text,
+        sentences,
+        [span[0] for span, _ in sentences],
+        [span[1] for span, _ in sentences],
+        columns,
+        list(chain.from_iterable(facts)),
+        first_tokens,
+        first_facts,
+        blocks,
+        [quotations(text, *block) for block in blocks],
+    )
 
 
 def passage(text: str, language: str, sentences: Sequence[Sentence], blocks: Sequence[Span] = ()) -> Passage:
@@ -124,8 +137,7 @@ def passage_at(article: Article, span: Span) -> Passage:
 def stated_at(stated: Stated, span: Span) -> Passage:
     """The same of an article of which it is known what it states."""
     start, end = span
-    first = bisect_right(stated.sentences, start, key=_end)
-    last = bisect_left(stated.sentences, end, lo=first, key=_start)
+    first, last = bisect_right(stated.endings, start), bisect_left(stated.openings, end)
     first_block = bisect_right(stated.blocks, start, key=itemgetter(1))
     last_block = bisect_left(stated.blocks, (end,), lo=first_block)
     return _passage(stated, [(first, last)], stated.quotations[first_block:last_block])
@@ -133,19 +145,11 @@ def stated_at(stated: Stated, span: Span) -> Passage:
 
 def stated_without(stated: Stated, left_out: Sequence[int]) -> Passage:
     """All that an article states, but for the blocks `left_out` (indices, in order) and for quotations."""
-    firsts = [bisect_left(stated.sentences, block.start, key=_start) for block in stated.blocks]
+    firsts = [bisect_left(stated.openings, block.start) for block in stated.blocks]
     firsts.append(len(stated.sentences))
     starts = [0, *(firsts[block + 1] for block in left_out)]
     stops = [*(firsts[block] for block in left_out), len(stated.sentences)]
     return _passage(stated, list(zip(starts, stops, strict=True)), ())
-
-
-def _start(sentence: Sentence) -> int:
-    return sentence[0][0]
-
-
-def _end(sentence: Sentence) -> int:
-    return sentence[0][1]
 
 
 def _passage(stated: Stated, runs: Sequence[tuple[int, int]], quoted: Iterable[Sequence[Quotation]]) -> Passage:
@@ -154,6 +158,7 @@ def _passage(stated: Stated, runs: Sequence[tuple[int, int]], quoted: Iterable[S
     folds = _joined(stated.columns.words, tokens)
     every = _joined(stated.facts, [(stated.first_facts[first], stated.first_facts[last]) for first, last in runs])
     inside = list(chain.from_iterable(quoted))
+    facts = _by_kind(every)
     return Passage(
         stated.text,
         _joined(stated.sentences, runs),
@@ -163,9 +168,9 @@ def _passage(stated: Stated, runs: Sequence[tuple[int, int]], quoted: Iterable[S
         folds,
         every,
         list(accumulate([fact[1] for fact in every], max)),
-        _by_kind(every),
+        facts,
         Counter([fact[2:4] for fact in every]),
-        _words(folds, every),
+        _words(folds, facts.get("name", ())),
     )
 
 
@@ -188,18 +193,18 @@ def _by_kind(facts: Iterable[Fact]) -> dict[ChangeKind, list[Fact]]:
     return found
 
 
-def _words(folds: Iterable[str], facts: Iterable[Fact]) -> frozenset[str]:
+def _words(folds: Iterable[str], names: Iterable[Fact]) -> set[str]:
     known = set(folds)
     for word in [word for word in known if not word.isalnum()]:
         if "'" in word or "-" in word:
             known.update(_parts(word))
-    for name in {fact[5] for fact in facts if fact[2] == "name"}:
+    for name in {fact[5] for fact in names}:
         known.add(name)
         if " " in name:
             words = name.split()
             known.update(words)
             known.add("".join([word[0] for word in words]))
-    return frozenset(known)
+    return known
 
 
 def _parts(word: str) -> Iterable[str]:

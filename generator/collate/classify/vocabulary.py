@@ -142,6 +142,7 @@ class Vocabulary:
     small_units: Mapping[str, float]
     plurals: frozenset[str]
     function_words: frozenset[str]
+    inflections: frozenset[str]
     ambiguous_times: frozenset[str]
     clock_suffixes: frozenset[str]
     date_leads: frozenset[str]
@@ -204,6 +205,7 @@ def vocabulary(language: str) -> Vocabulary:
         small_units=lists.table("small_units"),
         plurals=lists.words("plurals"),
         function_words=lists.words("function_words"),
+        inflections=lists.words("inflections"),
         ambiguous_times=lists.words("ambiguous_times"),
         clock_suffixes=lists.words("clock_suffixes"),
         date_leads=lists.words("date_leads"),

@@ -68,8 +68,7 @@ class Side(NamedTuple):
 
     def has_content(self, start: int, stop: int) -> bool:
         """Whether a content word stands from `start` to `stop`."""
-        at = bisect_left(self.content, start)
-        return at < len(self.content) and self.content[at] < stop
+        return CONTENT_WEIGHT in self.weights[start:stop]
 
 
 def make_side(keys: Sequence[str], weights: Sequence[int]) -> Side:
@@ -354,19 +353,18 @@ def _with_small_runs(a: Side, b: Side, runs: Sequence[Run]) -> Iterator[Run]:
 
 def _small_runs(a: Side, b: Side, in_a: tuple[int, int], in_b: tuple[int, int]) -> Iterator[Run]:
     """From left to right, the first runs of function words that both stretches share in order."""
-    places = dict(zip(pairwise(b.keys[in_b[0] : in_b[1]]), range(in_b[0], in_b[1] - 1), strict=True))
-    i, least = in_a[0], in_b[0]
-    while i + 1 < in_a[1]:
-        j = places.get((a.keys[i], a.keys[i + 1]), -1)
-        size = 0
-        if j >= least:
-            while i + size < in_a[1] and j + size < in_b[1] and a.keys[i + size] == b.keys[j + size]:
-                size += 1
-        if size and a.weight(i, i + size) >= SMALL_RUN * FUNCTION_WEIGHT:
+    keys_a, keys_b = a.keys, b.keys
+    places = dict(zip(pairwise(keys_b[in_b[0] : in_b[1]]), range(in_b[0], in_b[1] - 1), strict=True))
+    least, done = in_b[0], in_a[0]
+    for i, pair in enumerate(pairwise(keys_a[in_a[0] : in_a[1]]), in_a[0]):
+        if pair not in places or i < done or places[pair] < least:
+            continue
+        j, size = places[pair], 2
+        while i + size < in_a[1] and j + size < in_b[1] and keys_a[i + size] == keys_b[j + size]:
+            size += 1
+        if a.weight(i, i + size) >= SMALL_RUN * FUNCTION_WEIGHT:
             yield i, j, size
-            i, least = i + size, j + size
-        else:
-            i += 1
+            done, least = i + size, j + size
 
 
 # ------------------------------------------------------------------ moved
@@ -374,17 +372,17 @@ def _small_runs(a: Side, b: Side, in_a: tuple[int, int], in_b: tuple[int, int]) 
 
 def moved_runs(a: Side, b: Side, runs: Sequence[Run]) -> list[Run]:
     """Leftover runs that stand elsewhere on the other side, each holding a content word: a one-to-one linking, heaviest first."""
-    free_a, free_b = set(range(len(a.keys))), set(range(len(b.keys)))
+    kept_a, kept_b = bytearray(len(a.keys)), bytearray(len(b.keys))
     for i, j, size in runs:
-        free_a.difference_update(range(i, i + size))
-        free_b.difference_update(range(j, j + size))
+        kept_a[i : i + size] = kept_b[j : j + size] = b"\1" * size
     places: dict[str, list[int]] = {}
     for j in b.content:
-        if j in free_b:
+        if not kept_b[j]:
             places.setdefault(b.keys[j], []).append(j)
-    starts = [i for i in sorted(free_a) if a.keys[i] in places] if places else []
+    starts = [i for i, key in enumerate(a.keys) if key in places and not kept_a[i]] if places else []
     if not starts or sum([len(places[a.keys[i]]) for i in starts]) > MOVE_LIMIT:
         return []
+    free_a, free_b = ({index for index, is_kept in enumerate(kept) if not is_kept} for kept in (kept_a, kept_b))
     return _one_to_one(a, b, [(i, j) for i in starts for j in places[a.keys[i]]], (free_a, free_b))
 
 

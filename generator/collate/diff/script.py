@@ -17,6 +17,10 @@ from generator.collate.diff.match import Run
 from generator.model import Article, Edit, Pair, Script, Span, Tag, Token
 
 
+_made = tuple.__new__
+"""Makes a NamedTuple in .35 µs, against .8 µs by its own name: a script is made of six hundred of them."""
+
+
 class Piece(NamedTuple):
     """Part of a change: tokens `i1` to `i2` of a and `j1` to `j2` of b.
 
@@ -63,6 +67,10 @@ def _moves(writer: _Writer) -> Iterator[tuple[int, int]]:
             yield source, target
 
 
+def _spans(start_a: int, end_a: int, start_b: int, end_b: int) -> Pair[Span]:
+    return _made(Pair, (_made(Span, (start_a, end_a)), _made(Span, (start_b, end_b))))
+
+
 class _Text(NamedTuple):
     """One side: `starts[k]` is where token k starts, `ends[k]` where the token before it ends; the span's own ends stand around."""
 
@@ -100,7 +108,7 @@ class _Writer:
             if self.from_a < at_a:
                 self.flush()
             tag: Tag = "insert" if at_a == end_a else "delete" if at_b == end_b else "replace"
-            self.edits.append(Edit(tag, Pair(Span(at_a, end_a), Span(at_b, end_b)), kept))
+            self.edits.append(_made(Edit, (tag, _spans(at_a, end_a, at_b, end_b), kept)))
             self.from_a, self.from_b = end_a, end_b
         self.at_a, self.at_b = end_a, end_b
 
@@ -111,7 +119,7 @@ class _Writer:
     def flush(self) -> None:
         """The equal edit that waits, if any."""
         if self.from_a < self.at_a:
-            self.edits.append(Edit("equal", Pair(Span(self.from_a, self.at_a), Span(self.from_b, self.at_b))))
+            self.edits.append(_made(Edit, ("equal", _spans(self.from_a, self.at_a, self.from_b, self.at_b), ())))
             self.from_a, self.from_b = self.at_a, self.at_b
 
     def equal(self, i: int, j: int, size: int) -> None:
@@ -161,7 +169,7 @@ class _Writer:
     def _kept(self, runs: Sequence[Run]) -> Iterator[Pair[Span]]:
         """What both sides share inside a replaced stretch, as spans of equal text."""
         for i, j, size in runs:
-            whole = Pair(Span(self.a.starts[i], self.a.ends[i + size]), Span(self.b.starts[j], self.b.ends[j + size]))
+            whole = _spans(self.a.starts[i], self.a.ends[i + size], self.b.starts[j], self.b.ends[j + size])
             if whole.a.of(self.a.text) == whole.b.of(self.b.text):
                 yield whole
             elif size > 1:
