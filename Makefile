@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 PACKAGES := tests/node_modules/.ready
 
-.PHONY: site test test-long preview screenshots lint bench clean help
+.PHONY: site test test-long preview screenshots lint bench languages clean help
 .DEFAULT_GOAL := site
 
 site: $(READY)
@@ -31,6 +31,10 @@ test: lint browser $(PACKAGES)
 
 test-long: $(READY) $(PACKAGES)
 	$(BIN)/pytest -m long
+
+# Brings the catalogues of messages up to date with the program, compiles them, and lists what needs a translation.
+languages: $(READY)
+	$(BIN)/python -m tests.catalogues
 
 bench: $(READY)
 	$(BIN)/python -m tests.bench

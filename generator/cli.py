@@ -10,7 +10,7 @@ import json
 import signal
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -28,6 +28,8 @@ from generator.errors import Diagnostic, has_errors
 from generator.site.build import BuildReport, Checked, Options
 from generator.site.build import build as build_site
 from generator.site.build import check as check_site
+from generator.site.hosting import goes_without
+from generator.site.verify import verify as verify_site
 from generator.terminal import (
     DONE,
     FAULTY,
@@ -45,6 +47,8 @@ from generator.terminal import (
     print_diagnostics,
     printable,
     progress,
+    rest_collector,
+    say,
     shown_path,
     site_root,
 )
@@ -90,27 +94,60 @@ def common(
 
 @app.command()
 def build(
+    page: Annotated[str | None, typer.Argument(metavar="[PAGE]", help="With --explain: the page that is asked about.")] = None,
     *,
     site: Site = Path(),
     output: Output = None,
     strict: Strict = False,
     base_url: BaseUrl = None,
     drafts: Annotated[bool, typer.Option("--drafts", help="Publish draft notes too.")] = False,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Build everything anew, whatever is known of the last build.")] = False,
+    explain: Annotated[bool, typer.Option("--explain", help="Print why each part was built again, or why PAGE was, or was not.")] = False,
     form: Form = Format.TEXT,
     debug: Debug = False,
 ) -> None:
-    """Build the site into its output folder, in one switch: the old site stands until the new one is whole."""
+    """Build what has changed into the site's output folder, in one switch: the old site stands until the new one is whole."""
     with failures_told(debug):
+        if page and not explain:
+            raise typer.BadParameter("it is asked about with --explain", param_hint="PAGE")
         root, target = site_root(site), output_folder(site, output)
         started = time.perf_counter()
         with progress() as shown_progress:
-            report = build_site(root, target, Options(drafts, checked_url(base_url), catch=not debug, progress=shown_progress))
+            options = Options(drafts, checked_url(base_url), catch=not debug, progress=shown_progress, fresh=fresh, say=say)
+            report = build_site(root, target, options)
         if form is Format.JSON:
             typer.echo(_as_json(report.diagnostics, _report_facts(report, target)))
         else:
             print_diagnostics(report.diagnostics)
+            for line in _explained(report, target, page) if explain else ():
+                typer.echo(printable(line))
             typer.echo(_summary(report, target, time.perf_counter() - started))
         raise typer.Exit(_exit_code(report.diagnostics, strict=strict, is_refused=report.stopped not in {"", "content"}))
+
+
+@app.command()
+def verify(
+    *,
+    site: Site = Path(),
+    output: Output = None,
+    base_url: BaseUrl = None,
+    drafts: Annotated[bool, typer.Option("--drafts", help="The site was built with draft notes.")] = False,
+    form: Form = Format.TEXT,
+    debug: Debug = False,
+) -> None:
+    """Build the site from nothing beside its output folder, and name every file there that differs; write nothing."""
+    with failures_told(debug):
+        root, target = site_root(site), output_folder(site, output)
+        with progress() as shown_progress:
+            found = verify_site(root, target, Options(drafts, checked_url(base_url), catch=not debug, progress=shown_progress))
+        diagnostics = found.differences or (found.report.diagnostics if found.report.stopped else ())
+        if form is Format.JSON:
+            typer.echo(_as_json(diagnostics, {"output": str(target), "files": found.file_count, "differ": len(found.differences)}))
+        else:
+            print_diagnostics(diagnostics)
+            differ = f"{len(found.differences):,} differ from a clean build" if diagnostics else "as a clean build makes them"
+            typer.echo(f"{count(found.file_count, 'file')} in {printable(shown_path(target))}/, {differ}")
+        raise typer.Exit(_exit_code(diagnostics, strict=True, is_refused=bool(found.report.stopped)))
 
 
 @app.command()
@@ -140,6 +177,8 @@ def check(
             checked = "; ".join(
                 [content_counts(collated.comparison_count, collated.note_count), *([str(followed)] if followed else [])]
             )
+            for hint in goes_without(collated.config):
+                say(f"hint: {hint}")
             typer.echo(f"{checked}: {counted_faults(diagnostics) or 'no faults'}")
         raise typer.Exit(_exit_code(diagnostics, strict=strict, is_refused=not collated.is_configured))
 
@@ -161,6 +200,7 @@ def main() -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")  # a name of a file must not be able to stop us where the locale is C
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # ended from outside, we tidy up as after Ctrl-C
+    rest_collector()
     app(prog_name="variorum")
 
 
@@ -179,6 +219,23 @@ def _summary(report: BuildReport, target: Path, seconds: float) -> str:
     what = f"{pages} written to {place}" if not report.unchanged else f"{pages} in {place}, {count(changed, 'file')} changed,"
     in_place = f"; one by one, because {report.in_place}" if report.in_place else ""
     return f"{content_counts(report.comparison_count, report.note_count)}: {what} in {seconds:.1f} s{in_place}{tail}"
+
+
+def _explained(report: BuildReport, target: Path, page: str | None) -> Iterator[str]:
+    """Why each unit was built, or one page was or was not: as in `bridge/: annotations.yaml changed`."""
+    reasons = dict(report.reasons)
+    if page is None:
+        yield from (f"{unit}: {', '.join(map(str, why))}" for unit, why in reasons.items())
+        return
+    path = page.removeprefix(f"{shown_path(target)}/").strip("/")
+    units = (f"{path.partition('/')[0]}/", path, f"{path}/index.html".lstrip("/"))
+    unit = next((unit for unit in units if unit in reasons), None)
+    if unit is not None:
+        yield f"{page}: {', '.join(map(str, reasons[unit]))}"
+    elif (target / path).exists():
+        yield f"{page}: not built again, because nothing changed that it is made from"
+    else:
+        raise typer.BadParameter(printable(f"there is no page {page!r} in {shown_path(target)}/"), param_hint="PAGE")
 
 
 def _as_json(diagnostics: Iterable[Diagnostic], report: dict[str, object]) -> str:
@@ -208,6 +265,7 @@ def _report_facts(report: BuildReport, target: Path) -> dict[str, object]:
         "written": report.written,
         "unchanged": report.unchanged,
         "removed": report.removed,
+        "reasons": {unit: [str(reason) for reason in why] for unit, why in report.reasons},
     }
 
 

@@ -78,7 +78,9 @@ def watch(
     with failures_told(debug), _until_interrupted():
         root, target = site_root(site), output_folder(site, output)
         # Nobody reads output/ through us: the gate only says that a small change may be made in place.
-        options = Options(drafts, checked_url(base_url), keep_good=True, catch=not debug, gate=nullcontext(), say=say)
+        options = Options(
+            drafts, checked_url(base_url), keep_good=True, catch=not debug, gate=nullcontext(), is_searchable=False, say=say
+        )
         rebuild = rebuilder(root, target, options)
         for changed in watch_files(_sources(root), say=say, poll=poll):
             rebuild(changed)
@@ -105,7 +107,7 @@ def serve(
         root = site_root(site)
         target = stack.enter_context(preview_folder(root))
         gate = threading.Lock()
-        options = Options(drafts, keep_good=True, catch=not debug, fingerprint=False, gate=gate, say=say)
+        options = Options(drafts, keep_good=True, catch=not debug, fingerprint=False, gate=gate, is_searchable=False, say=say)
         rebuild = rebuilder(root, target, options)
         live = Live(Notice(_prefix(root), changed=None))
         address = stack.enter_context(serving(target, live, Address(host, port, tuple(allow_host or ())), gate))

@@ -68,10 +68,15 @@ class Author:
 
 @dataclass(frozen=True, slots=True)
 class Theme:
-    """What a site changes of the looks without touching a template. `colours` and `fonts`: custom property and its value."""
+    """What a site changes of the looks without touching a template. `colours` and `fonts`: custom property and its value.
+
+    `logo`: the path of a picture in the built site, or empty; `tagline`: a few words beside the site's name.
+    """
 
     colours: tuple[tuple[str, str], ...]
     fonts: tuple[tuple[str, str], ...]
+    logo: str = ""
+    tagline: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +103,7 @@ class SiteConfig:
 
 # ------------------------------------------------------------------ the format
 
+_STATIC_PATH = re.compile(r"static/[^\\\s?#%\"'<>]+")
 _KIND_KEY = re.compile(r"[a-z][a-z0-9-]*")
 
 
@@ -114,6 +120,12 @@ def _kind_key_fault(text: str) -> Fault | None:
     return Fault(
         f"{shown(text)} cannot be the key of a kind", "a key is lower-case letters, digits and hyphens, and begins with a letter"
     )
+
+
+def _static_fault(text: str) -> Fault | None:
+    if _STATIC_PATH.fullmatch(text) and not {"", ".", ".."} & set(text.split("/")):
+        return None
+    return Fault(f"{shown(text)} is no file of the folder static/", "put the file there and write static/logo.svg")
 
 
 def _as_list(value: object) -> object:
@@ -133,6 +145,7 @@ BaseUrl = Annotated[Text, checked(_base_fault)]
 Language = Annotated[Text, checked(language_fault)]
 KindKey = Annotated[str, checked(_kind_key_fault)]
 Fonts = Annotated[Text, checked(fonts_fault)]
+StaticPath = Annotated[Text, checked(_static_fault)]
 
 
 def _search(value: object) -> object:
@@ -170,6 +183,8 @@ class ThemeEntry(_Table):
         default={}, description="Custom properties: a colour, or one for light and one for dark pages."
     )
     fonts: FontsEntry = Field(default=FontsEntry(), description="Font families.")
+    logo: StaticPath | None = Field(default=None, description="A picture before the site's name: `static/logo.svg`.")
+    tagline: Text | None = Field(default=None, description="A few words beside the site's name.")
 
 
 class HostingEntry(_Table):
@@ -320,7 +335,12 @@ def _settings(model: ConfigFile) -> SiteConfig:
         base_url=model.base_url and model.base_url.rstrip("/") + "/",
         language=model.language,
         authors=tuple(Author(author.name, author.url) for author in model.authors),
-        theme=Theme(tuple(colours), tuple((name, fonts) for name, fonts in fonts if fonts)),
+        theme=Theme(
+            tuple(colours),
+            tuple((name, fonts) for name, fonts in fonts if fonts),
+            model.theme.logo or "",
+            model.theme.tagline or "",
+        ),
         kinds=(*built_in, *own.values()),
         relative_links=model.relative_links,
         share_images=model.share_images,

@@ -67,8 +67,7 @@ class Style:
     href: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class SourceBlock:
+class SourceBlock(NamedTuple):
     """A block that the file's markup declares. `level`: of a heading (1–6), or the depth of an item; `marker`: "•" or "3."."""
 
     form: BlockForm
@@ -134,8 +133,7 @@ class Sentence(NamedTuple):
     tokens: tuple[Token, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """A paragraph, headline, related-link line, …; `form`, `level` and `marker` as in `SourceBlock`."""
 
     role: Role

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal, NamedTuple
 from urllib.parse import unquote
@@ -21,7 +21,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from generator.addresses import RESERVED
-from generator.config import SiteConfig
+from generator.config import CONFIG, SiteConfig
 from generator.errors import Diagnostic, Where, did_you_mean, error, warning
 from generator.reading.files import MISSING, TextFile, folder_names, read_bytes, read_text, shown_path
 from generator.reading.formats import Fault, shown
@@ -29,6 +29,7 @@ from generator.reading.frontmatter import read_front_matter
 from generator.reading.invisible import invisible
 from generator.reading.markdown import is_laborious, is_safe_link
 from generator.schema import NAME_LIMIT, PageFrontMatter
+from generator.staticfiles import StaticFile, static_files
 
 FOLDER = ("content", "pages")
 """Where own pages lie. No story can have this address (`addresses.RESERVED`)."""
@@ -53,7 +54,7 @@ def _any_link(url: str) -> bool:  # noqa: ARG001 - the parser's signature
 
 def page_parser() -> MarkdownIt:
     """The parser of own pages: CommonMark with tables, without HTML. It takes any link, so that the words of a bad one stay."""
-    parser = MarkdownIt("commonmark", {"html": False}).enable("table")
+    parser = MarkdownIt("commonmark", {"html": False, "xhtmlOut": False}).enable("table")
     parser.validateLink = _any_link  # type: ignore[method-assign]  # the parser's documented way
     return parser
 
@@ -84,10 +85,11 @@ class Picture(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class OwnPages:
-    """All own pages in the order of the navigation, and the pictures they show, by name."""
+    """All own pages in the order of the navigation, the pictures they show, by name, and the files of static/."""
 
     pages: tuple[OwnPage, ...] = ()
     pictures: tuple[Picture, ...] = ()
+    files: tuple[StaticFile, ...] = ()
 
     @property
     def navigation(self) -> tuple[tuple[str, str], ...]:
@@ -136,7 +138,19 @@ class _Read(NamedTuple):
 
 
 def read_own_pages(root: Path, config: SiteConfig) -> tuple[OwnPages, tuple[Diagnostic, ...]]:
-    """The pages in content/pages/ and the pictures they show; none, and no fault, when there is no such folder."""
+    """What a site has of its own: the pages in content/pages/, the pictures they show, and the files in static/."""
+    files, file_faults = static_files(root)
+    own, faults = _pages(root, config)
+    logo = config.theme.logo
+    if logo and logo not in {file.route for file in files}:
+        known = [file.route for file in files]
+        missing = warning(Where(CONFIG), f"there is no logo {shown(logo)}", did_you_mean(logo, known) if known else "put it there")
+        faults = (*faults, missing)
+    return replace(own, files=files), (*faults, *file_faults)
+
+
+def _pages(root: Path, config: SiteConfig) -> tuple[OwnPages, tuple[Diagnostic, ...]]:
+    """The pages and their pictures; none, and no fault, when there is no such folder."""
     names = folder_names(root, FOLDER)
     if isinstance(names, Fault):
         fault = error(Where(shown_path(*FOLDER)), f"the folder {names.message}", names.hint)

@@ -61,10 +61,24 @@ def catalogue(tag: str) -> Catalog:
         return read_po(file, locale=tag.replace("-", "_"), domain=DOMAIN)
 
 
+class _Plain(Catalog):
+    """A catalogue whose header says only what a program needs: no date, no version of Babel."""
+
+    @property
+    def mime_headers(self) -> list[tuple[str, str]]:
+        """What stands at its head."""
+        return [("Content-Type", "text/plain; charset=utf-8"), ("Plural-Forms", self.plural_forms)]
+
+
 def compiled(found: Catalog) -> bytes:
-    """What the program reads of a catalogue."""
+    """What the program reads of a catalogue: the same bytes whenever and with whatever Babel."""
+    plain = _Plain(locale=found.locale, domain=DOMAIN, fuzzy=False)
+    plain._num_plurals, plain._plural_expr = found.num_plurals, found.plural_expr  # noqa: SLF001 - as its header says, not Babel
+    for message in found:
+        if message.id:
+            plain.add(message.id, message.string)
     file = BytesIO()
-    write_mo(file, found)
+    write_mo(file, plain)
     return file.getvalue()
 
 
@@ -109,13 +123,14 @@ def update(tag: str, wanted: Catalog) -> Iterator[str]:
 def main() -> int:
     """Updates all catalogues, and those named as arguments; the exit code is 1 while a translation is missing."""
     wanted = messages()
-    is_complete = True
+    lacking: dict[str, list[str]] = {}
     for tag in sorted({*tags(), *sys.argv[1:]}):
         left = [*update(tag, wanted)]
-        is_complete = is_complete and not left
-        lines = [f"{tag}: {len(wanted) - len(left)} of {len(wanted)} messages translated", *(f"  missing: {text}" for text in left)]
-        sys.stdout.write("\n".join(lines) + "\n")
-    return 0 if is_complete else 1
+        sys.stdout.write(f"{tag}: {len(wanted) - len(left)} of {len(wanted)} messages translated\n")
+        for text in left:
+            lacking.setdefault(text, []).append(tag)
+    sys.stdout.writelines(f"missing in {', '.join(found)}: {text}\n" for text, found in lacking.items())
+    return 1 if lacking else 0
 
 
 if __name__ == "__main__":

@@ -22,7 +22,7 @@ SEVERAL = {3: 3, 7: 4, 11: 5, 15: 6}
 
 
 class Words(NamedTuple):
-    """The texts of a language: sentences with places for a figure, a name, a quotation and a verb, and what the second version says."""
+    """The texts of a language, with places for a figure, a name and a verb; of a verb, what the other version has in its place."""
 
     language: str
     title: str
@@ -181,7 +181,9 @@ def own_pages() -> dict[str, str]:
             "# The desk\n\nWe read [how to read](/how-to-read/) and [the rules](rules.md#second).\n\n![The desk](desk.png)\n\n"
             "| who | what |\n|---|---|\n| Maren | <b>notes</b> |\n\n[First story](/story-00000/) and [elsewhere](https://example.org/).\n"
         ),
-        "content/pages/rules.md": "---\ntitle: Rules\nlabel: House rules\norder: 2\n---\n## First\n\nOne.\n\n## Second\n\n[Up](#first)\n",
+        "content/pages/rules.md": (
+            "---\ntitle: Rules\nlabel: House rules\norder: 2\n---\n## First\n\nOne.\n\n## Second\n\n[Up](#first)\n"
+        ),
     }
 
 

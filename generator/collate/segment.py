@@ -14,7 +14,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from functools import cache
-from itertools import pairwise
+from itertools import chain, pairwise, repeat
 
 from generator.collate.fold import fold, fold_with_map
 from generator.collate.lexicon import DEFAULT_LANGUAGE, Lexicon, lexicon
@@ -182,7 +182,7 @@ def _is_run_on(tokens: list[Token], index: int, cut: int, text: str) -> bool:
 # ------------------------------------------------------------------ blocks
 
 _LINE_END = re.compile(r"\r\n?+|\n")
-_BLANK_LINES = re.compile(r"(?:\r\n?+|\n)(?:[^\S\r\n]*+(?:\r\n?+|\n))++")
+_BLANK_LINES = re.compile(r"(?:\r\n?+|\n)(?:[^\S\r\n]*+(?:\r\n?+|\n))+")
 
 
 def split_paragraphs(text: str) -> tuple[Span, ...]:
@@ -195,7 +195,7 @@ def split_paragraphs(text: str) -> tuple[Span, ...]:
     breaks = [match.span() for match in separator.finditer(text, first, last)]
     starts = [first, *(end for _, end in breaks)]
     ends = [*(start for start, _ in breaks), last]
-    return tuple(span for span in map(_trimmed, [text] * len(starts), starts, ends) if span.start < span.end)
+    return tuple([span for span in map(_trimmed, repeat(text), starts, ends) if span[0] < span[1]])
 
 
 def _trimmed(text: str, start: int, end: int) -> Span:
@@ -208,7 +208,7 @@ def _trimmed(text: str, start: int, end: int) -> Span:
 def segment(source: Source) -> tuple[Article, tuple[Diagnostic, ...]]:
     """The article of a witness, and the faults of its role corrections."""
     text, words = source.text, lexicon(source.language)
-    marked = source.blocks or tuple(SourceBlock("paragraph", span) for span in split_paragraphs(text))
+    marked = source.blocks or [SourceBlock("paragraph", span) for span in split_paragraphs(text)]
     found = _sentences_of_blocks(text, [block.span for block in marked], words)
     cut = [(block, sentences) for block, sentences in zip(marked, found, strict=True) if sentences]
     corrected, faults = _corrections(source, [Span(parts[0].span.start, parts[-1].span.end) for _, parts in cut])
@@ -255,10 +255,10 @@ def _unfit(source: Source, override: RoleOverride, count: int) -> Diagnostic:
 
 def _role(block: SourceBlock, sentences: tuple[Sentence, ...], source: Source, words: Lexicon, *, may_title: bool) -> Role:
     """What a block is for. `may_title`: only site furniture stands before it, and it is not the only block."""
-    length = sum([len(sentence.tokens) for sentence in sentences])
+    length = sum([len(inside) for _, inside in sentences])
     if block.form != "paragraph" or length > CAPTION_TOKENS:
         return _declared_role(block)
-    tokens = [token for sentence in sentences for token in sentence.tokens]
+    tokens = list(chain.from_iterable([inside for _, inside in sentences]))
     if length <= FURNITURE_TOKENS and (furniture := _furniture(tokens, source.text, words, may_title=may_title)):
         return furniture
     if _is_caption(sentences, tokens, source.text, words):
@@ -303,7 +303,10 @@ def _phrases(language: str, name: str) -> re.Pattern[str]:
 
 def _is_stopped(tokens: list[Token]) -> bool:
     """Whether a block ends as a sentence of running text does, closing quotation marks and brackets aside."""
-    return next((token.fold for token in reversed(tokens) if token.fold not in _CLOSERS), "") in _STOPS
+    for token in reversed(tokens):
+        if token[3] not in _CLOSERS:
+            return token[3] in _STOPS
+    return False
 
 
 def _is_capitals(tokens: list[Token], text: str) -> bool:
@@ -325,7 +328,7 @@ def _is_byline(tokens: list[Token], spoken: str, text: str, words: Lexicon) -> b
 
 def _is_dated(tokens: list[Token], words: Lexicon) -> bool:
     """Whether a block is a line of dates: one that is nothing but a date, or that a word such as "Updated" opens."""
-    if _is_stopped(tokens) or not any(token.kind == "number" for token in tokens):
+    if _is_stopped(tokens) or "number" not in [token[2] for token in tokens]:
         return False
     dates, fillers = words.words("date_words"), words.words("date_fillers")
     if tokens[0].fold in words.words("date_marks"):
@@ -337,9 +340,9 @@ def _is_dated(tokens: list[Token], words: Lexicon) -> bool:
 def _is_caption(sentences: tuple[Sentence, ...], tokens: list[Token], text: str, words: Lexicon) -> bool:
     """Whether a block belongs to a picture: "FILE - …", a credit line such as "Photo: Reuters", "(AP Photo/Ana Ruiz)"."""
     marks = words.words("caption_marks")
-    for sentence in sentences:
-        first, *second = sentence.tokens[:2]
-        if first.fold in marks and text[first.start].isupper() and second and second[0].fold in {":", "-"}:
+    for _, inside in sentences:
+        first = inside[0]
+        if first.fold in marks and text[first.start].isupper() and len(inside) > 1 and inside[1].fold in {":", "-"}:
             return True
     ending = tokens[-CREDIT_REACH:]
     if "(" not in [token[3] for token in ending]:

@@ -105,6 +105,7 @@ def watch(
     hints = _Hints(roots, say, is_listening=not poll)
     try:
         tree = whole_tree(roots)
+        hints.listen_to_all_or_none(len(tree) - 1)
         yield ()
         sweeps = _Sweeps(tree, roots, sweep_ms)
         while not stop.is_set():
@@ -287,6 +288,15 @@ class _Hints(FileSystemEventHandler):
                 self._folders.update(self._roots)
             self._event.set()
 
+    def listen_to_all_or_none(self, folder_count: int) -> None:
+        """Stop listening if there were fewer watches to be had than there are folders: watchdog does not tell of it."""
+        for pause_s in (0.0, 0.2):  # a folder made this moment is watched the next
+            time.sleep(pause_s)
+            if self._observer is None or _watch_count(folder_count) >= folder_count:
+                return
+        self.close()
+        self._say(_no_events(OSError(errno.ENOSPC, "inotify watch limit reached")))
+
     def close(self) -> None:
         """Stop listening."""
         if self._observer is not None:
@@ -324,6 +334,18 @@ def _end(observer: BaseObserver) -> None:
 def _has_ended(observer: BaseObserver) -> bool:
     """Whether a part of it gave up, as it does when its folder is deleted, even if another has come to its place since."""
     return not all(emitter.is_alive() for emitter in tuple(observer.emitters))
+
+
+def _watch_count(enough: int) -> int:
+    """How many folders this process watches by inotify; `enough` where the system does not say (inotify(7), /proc/PID/fdinfo)."""
+    found = 0
+    try:
+        for entry in Path("/proc/self/fdinfo").iterdir():
+            with suppress(FileNotFoundError):  # closed since, as the one by which they were listed
+                found += entry.read_text().count("\ninotify wd:")
+    except OSError:
+        return enough
+    return found
 
 
 def _no_events(fault: OSError) -> str:

@@ -7,11 +7,11 @@ called.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from hashlib import blake2s
+from operator import attrgetter
 
 from generator.config import SiteConfig
 from generator.ownpages import OwnPages
@@ -21,7 +21,9 @@ from generator.site.lists import Browse, index_page, term_page, terms_page
 from generator.site.notelists import kind_page, kinds_page, notes_page
 from generator.site.paging import Sheet, sheets
 from generator.site.plainpages import PICTURE_FOLDER, how_page, missing_page, own_page
-from generator.site.terms import Term, Terms, publishers_of, tags_of, terms
+from generator.site.terms import Terms, publishers_of, tags_of, terms
+
+_SLUG = attrgetter("slug")
 
 NEWEST = 5
 """Comparisons that the page for missing addresses offers."""
@@ -36,8 +38,8 @@ class Planned:
 
     `needs`: the slugs of the stories whose facts it is made from, in an order that matters; `more`: anything else it depends on,
     as text. The settings, the program's version and, unless `template` is empty, that template with all it includes count besides.
-    `make` gives a page for the renderer, or bytes; two calls give the same. `notes`: whether it shows anything of a story's notes but
-    how many there are; if not, an edited note does not make it anew.
+    `make` gives a page for the renderer, or bytes; two calls give the same. `notes`: whether it shows anything of a story's notes
+    but how many there are; if not, an edited note does not make it anew.
     """
 
     route: str
@@ -59,7 +61,9 @@ def around(config: SiteConfig, stories: Sequence[StoryFacts], own: OwnPages) -> 
         *_notes(config, listed),
         *_kinds(config, listed),
         Planned("how-to-read/index.html", "how.html", (), "", partial(how_page, config)),
-        Planned("404.html", "missing.html", _slugs(listed[:NEWEST]), "", partial(missing_page, config, listed[:NEWEST]), notes=False),
+        Planned(
+            "404.html", "missing.html", _slugs(listed[:NEWEST]), "", partial(missing_page, config, listed[:NEWEST]), notes=False
+        ),
         *_own(config, own),
     )
 
@@ -95,8 +99,9 @@ def _terms(config: SiteConfig, browse: Browse, found: Terms) -> Iterator[Planned
 def _notes(config: SiteConfig, listed: Sequence[StoryFacts]) -> Iterator[Planned]:
     """All notes, by story."""
     noted = [story for story in listed if story.notes]
-    total = sum(len(story.notes) for story in noted)
-    for sheet in sheets("notes/", noted, lambda story: len(story.notes)):
+    lengths = [len(story.notes) for story in noted]
+    total = sum(lengths)
+    for sheet in sheets("notes/", noted, lengths):
         shown = 0 if sheet.number else total
         make = partial(notes_page, config, sheet, total)
         yield Planned(sheet.route, "notes.html", _slugs(sheet.items), f"{shown} {_neighbours(sheet)}", make)
@@ -104,44 +109,43 @@ def _notes(config: SiteConfig, listed: Sequence[StoryFacts]) -> Iterator[Planned
 
 def _kinds(config: SiteConfig, listed: Sequence[StoryFacts]) -> Iterator[Planned]:
     """The page of each kind that the site knows, and the list of them."""
-    by_kind: dict[str, list[tuple[StoryFacts, int]]] = {kind.key: [] for kind in config.kinds}
-    totals: Counter[str] = Counter()
+    stories: dict[str, list[StoryFacts]] = {}
+    lengths: dict[str, list[int]] = {}
     for story in listed:
         for key, count in story.kinds:
-            by_kind.setdefault(key, []).append((story, count))
-            totals[key] += count
+            stories.setdefault(key, []).append(story)
+            lengths.setdefault(key, []).append(count)
+    totals = {key: sum(counts) for key, counts in lengths.items()}
     for kind in config.kinds:
-        for sheet in sheets(f"kind/{kind.key}/", by_kind[kind.key], lambda item: item[1]):
-            stories = Sheet(sheet.route, sheet.number, tuple(story for story, _ in sheet.items), sheet.newer, sheet.older)
-            shown = 0 if sheet.number else totals[kind.key]
-            make = partial(kind_page, config, kind.key, stories, totals[kind.key])
-            yield Planned(sheet.route, "kind.html", _slugs(stories.items), f"{shown} {_neighbours(sheet)}", make)
-    said = tuple(sorted(totals.items()))
-    yield Planned("kinds/index.html", "kinds.html", (), repr(said), partial(kinds_page, config, said))
+        key, total = kind.key, totals.get(kind.key, 0)
+        for sheet in sheets(f"kind/{key}/", stories.get(key, ()), lengths.get(key, ())):
+            said = f"{0 if sheet.number else total} {_neighbours(sheet)}"
+            yield Planned(sheet.route, "kind.html", _slugs(sheet.items), said, partial(kind_page, config, key, sheet, total))
+    counts = tuple(sorted(totals.items()))
+    yield Planned("kinds/index.html", "kinds.html", (), repr(counts), partial(kinds_page, config, counts))
 
 
 def _own(config: SiteConfig, own: OwnPages) -> Iterator[Planned]:
-    """The site's own pages and their pictures."""
+    """The site's own pages with their pictures, and its own files."""
     known = f"{sorted(page.name for page in own.pages)} {[picture.name for picture in own.pictures]}"
     for page in own.pages:
         said = f"{known}\n{page.title}\n{page.language}\n{page.description}\n{page.body}"
         yield Planned(f"{page.name}/index.html", "own.html", (), said, partial(own_page, config, own, page))
+    for file in own.files:
+        yield Planned(file.route, "", (), file.digest, file.read)
     for picture in own.pictures:
         digest = blake2s(picture.data).hexdigest()
         yield Planned(f"{PICTURE_FOLDER}/{picture.name}", "", (), digest, partial(bytes, picture.data))
 
 
 def _slugs(stories: Sequence[StoryFacts]) -> tuple[str, ...]:
-    return tuple(story.slug for story in stories)
+    return tuple(map(_SLUG, stories))
 
 
-def _neighbours(sheet: Sheet[object] | Sheet[Term]) -> str:
+def _neighbours(sheet: Sheet[object]) -> str:
     return f"{sheet.newer} {sheet.older}"
 
 
 def _said(sheet: Sheet[StoryFacts], browse: Browse) -> str:
-    """What a list of stories depends on besides them: its neighbours, and the names of terms that are not as stories write them."""
-    tags = browse.tags.of(tag for story in sheet.items for tag in story.tags)
-    publishers = browse.publishers.of(name for story in sheet.items for name in publishers_of(story))
-    names = "\n".join(f"{term.slug} {term.name}" for term in (*tags, *publishers))
-    return f"{_neighbours(sheet)}\n{names}"
+    """What a list of stories depends on besides them: its neighbours, and the terms that are not as stories write them."""
+    return f"{sheet.newer} {sheet.older}\n{browse.tags.odd}\n{browse.publishers.odd}"

@@ -20,16 +20,18 @@ from pathlib import Path
 from typing import Literal
 
 from generator import __version__
-from generator.config import SiteConfig, read_config
+from generator.config import CONFIG, SiteConfig, read_config
 from generator.errors import Diagnostic, Where, error, has_errors
 from generator.ownpages import FOLDER, OwnPages, read_own_pages
 from generator.site.cache import Known, Reason, Wanted, outdated
 from generator.site.claim import OutputRefused, Standing, glance, locked, refuse_forbidden, survey
 from generator.site.facts import StoryFacts
 from generator.site.inputs import RACY, digest, file_stamp, program, story_parts, story_stamp, story_stamps
+from generator.site.language import unspoken
 from generator.site.manifest import MANIFEST, has_site
 from generator.site.publish import Gate, Generation, Published, heal, staged
 from generator.site.render import Renderer, TemplateFault, default_templates
+from generator.site.search import SearchFault
 from generator.site.store import (
     NO_TOKEN,
     NOTHING,
@@ -43,7 +45,8 @@ from generator.site.store import (
     open_store,
 )
 from generator.site.story import LEFT_OUT, collated, story_files
-from generator.site.tasks import Setup, Task, setup, tasks
+from generator.site.tasks import INDEX, Setup, Task, index_task, setup, tasks
+from generator.site.terms import spelling_faults
 from generator.sources import CONTENT, story_folders
 
 Stopped = Literal["", "configuration", "template", "output", "content"]
@@ -69,8 +72,9 @@ class Options:
     `keep_good`: an error in any story publishes nothing if a site stands already (a preview keeps the last good one).
     `catch`: a bug met in a story is reported as that story's error; without, it is raised, with its traceback.
     `progress` is called with the number of stories done and of all that are built.
-    `fresh`: nothing is taken from the cache. `fingerprint`: names of assets change with their bytes; without, a preview can exchange a style sheet.
-    `gate`: a preview's, so that small changes of large sites are made in place (see `publish`). `say` is told about the cache, in one line.
+    `fresh`: nothing is taken from the cache; without `is_cached`, there is none. `fingerprint`: names of assets change with their bytes; without, a preview can exchange a style sheet.
+    `gate`: a preview's, so that small changes of large sites are made in place (see `publish`). `is_searchable`: the search index is
+    made, if the site has one; a preview does without, for it is made of all pages anew. `say` is told about the cache, in one line.
     """
 
     drafts: bool = False
@@ -79,8 +83,10 @@ class Options:
     catch: bool = True
     progress: Callable[[int, int], None] = _no_progress
     fresh: bool = False
+    is_cached: bool = True
     fingerprint: bool = True
     gate: Gate | None = None
+    is_searchable: bool = True
     say: Callable[[str], None] = _say_nothing
 
 
@@ -160,15 +166,18 @@ def check(root: Path, options: Options) -> Checked:
     if own is None:
         return Checked(config, 0, 0, _in_order(faults), is_configured=False)
     diagnostics = list(faults)
+    tags: dict[str, tuple[str, ...]] = {}
     comparison_count = note_count = 0
     folders = story_folders(root)
     for done, folder in enumerate(folders):
         options.progress(done, len(folders))
         entry, found, _ = collated(root, folder, config, drafts=options.drafts, catch=options.catch)
         diagnostics.extend(found)
+        tags |= {entry[0].slug: entry[0].tags} if entry else {}
         comparison_count += len(entry[1]) if entry else 0
         note_count += len(entry[0].annotations) if entry else 0
     options.progress(len(folders), len(folders))
+    diagnostics.extend(spelling_faults(tags))
     return Checked(config, comparison_count, note_count, _in_order(diagnostics), is_configured=True)
 
 
@@ -191,7 +200,7 @@ def _settings(root: Path, options: Options) -> tuple[SiteConfig, OwnPages | None
     if has_errors(faults):
         return config, None, faults
     own, more = read_own_pages(root, config)
-    return replace(config, pages=own.navigation), own, (*faults, *more)
+    return replace(config, pages=own.navigation), own, (*faults, *unspoken(config.language), *more)
 
 
 def _setup(root: Path, options: Options) -> tuple[Setup | None, tuple[Diagnostic, ...]]:
@@ -228,7 +237,8 @@ class _Round:
 
 
 def _build(root: Path, output: Path, options: Options, memory: Memory, changed: Sequence[Path] | None) -> BuildReport:
-    with closing(open_store(cache_path(root, output), options.say, fresh=options.fresh)) as store:
+    path = cache_path(root, output) if options.is_cached else None
+    with closing(open_store(path, options.say, fresh=options.fresh)) as store:
         slugs, is_site_changed = _touched(root, changed)
         if slugs is None or not _is_believed(memory, output, store):
             _recall(memory, output, store)
@@ -252,11 +262,15 @@ def _publish(this: _Round, memory: Memory, output: Path, slugs: frozenset[str] |
     try:
         _build_stories(this, memory.waiting if slugs is not None and is_alike else None)
         faults = [*memory.site_faults, *(fault for slug in this.stamps for fault in this.stories[slug].diagnostics)]
+        faults += spelling_faults({slug: facts.tags for slug, facts in this.facts.items()})
         if this.options.keep_good and has_errors(faults) and has_site(output):
             return _stopped("content", faults, this)
         _build_others(this)
     except TemplateFault as fault:
         return _stopped("template", (*memory.site_faults, fault.diagnostic), this)
+    except SearchFault as fault:
+        failed = error(Where(CONFIG), f"the search index could not be made: {fault}", "search = false builds the site without one")
+        return _stopped("configuration", (*memory.site_faults, failed), this)
     if slugs is None:
         _drop_strays(this)
     published = this.generation.commit()
@@ -345,6 +359,12 @@ def _build_others(this: _Round) -> None:
     reasons = outdated(this.past.others, this.past.environments, wanted, this.standing.ours, this.altered)
     for name in reasons:
         _build_other(this, found[name])
+    if this.options.is_searchable and this.site.config.search:
+        # Last, for it is made of finished pages.
+        task = found[INDEX] = index_task(this.site, this.stories, this.others, this.generation.read)
+        reasons |= outdated(this.past.others, this.past.environments, {INDEX: task.wanted}, this.standing.ours, this.altered)
+        if INDEX in reasons:
+            _build_other(this, task)
     for name in [name for name in this.past.others if name not in found]:
         for path in this.others.pop(name).files:
             this.generation.drop(path)

@@ -41,9 +41,12 @@ FONTS = Path(__file__).resolve().parent.parent / "fonts"
 _MARGIN = 64
 _SITE_LINE, _TITLE_TOP, _TITLE_END = 84, 104, 306
 _LABEL_LINE, _MAP_TOP, _MAP_END = 352, 376, 468
+_WITHOUT_TITLE = 180
+"""How much higher the map begins where no font can write the title."""
 _NUMBER_LINE, _FIGURE_LINE = 548, 586
 _SMALL, _LARGE = 26, 58
 _TITLE_SIZES = (60, 52, 44)
+_FIGURE_SIZES = (26, 24, 22, 20, 18)
 _TITLE_LEADING = 1.14
 _SQUARE = 20
 _STRIPS = 3
@@ -78,12 +81,12 @@ def cards(config: SiteConfig, story: StoryFacts) -> dict[str, bytes]:
     if not has_cards(config):
         return {}
     language = language_of(config.language)
-    names = {witness.name: witness.label for witness in story.witnesses}
+    names = {witness.name: _on_one_line(witness.label) for witness in story.witnesses}
     palette = _palette(config.theme)
     pictures = {
         card_route(pair.route): _Picture(
-            site=config.title,
-            title=story.title,
+            site=_on_one_line(config.title),
+            title=_on_one_line(story.title),
             labels=(names[pair.a], names[pair.b]),
             strips=(pair.strip,),
             figures=tuple(_pair_figures(pair, language)),
@@ -93,8 +96,8 @@ def cards(config: SiteConfig, story: StoryFacts) -> dict[str, bytes]:
     }
     if len(story.pairs) > 1:
         pictures[card_route(story.route)] = _Picture(
-            site=config.title,
-            title=story.title,
+            site=_on_one_line(config.title),
+            title=_on_one_line(story.title),
             labels=tuple(names.values()),
             strips=tuple(pair.strip for pair in story.pairs[:_STRIPS]),
             figures=tuple(_story_figures(story, language)),
@@ -173,6 +176,9 @@ _RUN_LENGTHS = 3
 """zlib's Z_RLE: 13 kB in 2.7 ms, against 11 kB in 5 ms of the usual way, and 14 kB in 2.9 of its quickest."""
 
 
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
 class _Line(NamedTuple):
     """Words on the base line `y`, `x` from the side where reading begins. `tone`: from 0, paper, to 1, ink."""
 
@@ -187,7 +193,7 @@ def _drawn(picture: _Picture, palette: bytes) -> bytes:
     """A picture as PNG."""
     # Numbers of colours in a picture of greys until the end: pasting into a palette's picture would convert each letter.
     canvas = Image.new("L", (WIDTH, HEIGHT), _PAPER)
-    _maps(canvas, picture.strips)
+    _maps(canvas, picture.strips, _MAP_TOP - _raised(picture))
     _squares(canvas, picture)
     for line in (
         _Line(_MARGIN, _SITE_LINE, picture.site, _SMALL, _SECOND),
@@ -216,14 +222,16 @@ def _title(title: str) -> Iterator[_Line]:
 
 
 def _labels(picture: _Picture) -> Iterator[_Line]:
-    """The versions, as many as there is room for; two of them have squares before them."""
+    """The versions, as many as there is room for, by letter where no font can write them; two of them have squares before them."""
     x = _MARGIN
     square = _SQUARE + _SQUARE // 2 if len(picture.labels) == 2 else 0
-    for label in picture.labels:
+    y = _LABEL_LINE - _raised(picture)
+    for letter, name in zip(_LETTERS, picture.labels, strict=False):
+        label = name if font_of(name) else letter
         width = square + _width(label, _SMALL)
         if x + width > WIDTH - _MARGIN:
             return
-        yield _Line(x + square, _LABEL_LINE, label, _SMALL, _SECOND)
+        yield _Line(x + square, y, label, _SMALL, _SECOND)
         x += width + _SQUARE * 2
 
 
@@ -237,11 +245,20 @@ def _squares(canvas: Image.Image, picture: _Picture) -> None:
 
 
 def _figures(picture: _Picture) -> Iterator[_Line]:
+    """The figures, all labels of one size: the largest in which each fits its column."""
     step = (WIDTH - 2 * _MARGIN) // 4
+    widest = [max(_width(figure.label, size) for figure in picture.figures) for size in _FIGURE_SIZES]
+    small = next(
+        (size for size, width in zip(_FIGURE_SIZES, widest, strict=True) if width <= step - _SQUARE // 2), _FIGURE_SIZES[-1]
+    )
     for place, figure in enumerate(picture.figures):
         x = _MARGIN + place * step
         yield _Line(x, _NUMBER_LINE, figure.number, _LARGE)
-        yield _Line(x, _FIGURE_LINE, figure.label, _SMALL, _SECOND)
+        yield _Line(x, _FIGURE_LINE, figure.label, small, _SECOND)
+
+
+def _raised(picture: _Picture) -> int:
+    return 0 if font_of(picture.title) else _WITHOUT_TITLE
 
 
 # ------------------------------------------------------------------ the map
@@ -254,12 +271,12 @@ _LINES = 20 / 43
 """How much of a strip's height each of its two lines takes, as on pages."""
 
 
-def _maps(canvas: Image.Image, strips: Sequence[Strip]) -> None:
-    """The strips, one above the other."""
-    height = (_MAP_END - _MAP_TOP - _GAP * (len(strips) - 1)) // len(strips)
+def _maps(canvas: Image.Image, strips: Sequence[Strip], start: int) -> None:
+    """The strips, one above the other, from `start` down."""
+    height = (_MAP_END - start - _GAP * (len(strips) - 1)) // len(strips)
     line = round(height * _LINES)
     for place, strip in enumerate(strips):
-        top = _MAP_TOP + place * (height + _GAP)
+        top = start + place * (height + _GAP)
         for row, y in zip(_rows(strip), (top, top + height - line), strict=True):
             pixels = Image.frombytes("L", (len(row), 1), bytes(row))
             canvas.paste(pixels.resize((len(row), line)), (_MARGIN, y))
@@ -282,10 +299,14 @@ def _rows(strip: Strip) -> tuple[bytearray, bytearray]:
 # ------------------------------------------------------------------ words
 
 
+def _on_one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
 def font_of(text: str) -> str:
-    """The font that can write all of `text`; empty if none can."""
-    wanted = {ord(character) for character in text if not character.isspace()}
-    return next((name for name in ("serif", "rtl") if wanted <= _covered(name) and (name == "serif" or _SHAPES)), "")
+    """The font that can write all of `text`; empty if none can, or there is nothing to write."""
+    wanted = set(map(ord, text))
+    return text and next((name for name in ("serif", "rtl") if wanted <= _covered(name) and (name == "serif" or _SHAPES)), "")
 
 
 _SHAPES = features.check("raqm")

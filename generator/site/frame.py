@@ -44,6 +44,7 @@ class Site(NamedTuple):
 
     `language`: of what people write for it; `words`: of what the program says. `route`: of the page itself; `base`: the path of
     the site on its host, or empty if links are relative; `pages`: the site's own pages that the navigation names.
+    `logo`: the path of a picture in the site, or empty.
     """
 
     title: str
@@ -55,6 +56,8 @@ class Site(NamedTuple):
     pages: tuple[NavEntry, ...]
     words: Language
     has_search: bool
+    logo: str
+    tagline: str
 
     def link(self, target: str, fragment: str = "") -> str:
         """From this page to the file `target` of the site; `fragment` with its `#`. Every link between pages is made here.
@@ -201,7 +204,19 @@ def site_of(config: SiteConfig, route: str, *, is_relative: bool = True) -> Site
     base = "" if is_relative and config.relative_links else base_path(config)
     pages = tuple(NavEntry(f"{name}/index.html", label) for name, label in config.pages)
     root = base or "../" * route.count("/")
-    return Site(config.title, config.language, root, authors, route, base, pages, language_of(config.language), config.search)
+    return Site(
+        title=config.title,
+        language=config.language,
+        root=root,
+        authors=authors,
+        route=route,
+        base=base,
+        pages=pages,
+        words=language_of(config.language),
+        has_search=config.search,
+        logo=config.theme.logo,
+        tagline=config.theme.tagline,
+    )
 
 
 def head_of(config: SiteConfig, route: str, title: str, description: str) -> Head:

@@ -59,6 +59,16 @@ def own_domain(config: SiteConfig) -> str:
     return host if is_own else ""
 
 
+def goes_without(config: SiteConfig) -> tuple[str, ...]:
+    """What a site lacks for want of an address, a sentence each, for the command line: nothing of it is a fault."""
+    found = []
+    if not config.base_url:
+        found.append("without base_url in variorum.toml the site has no feeds, sitemap and share images: they need its address")
+    if config.cname and not own_domain(config):
+        found.append("cname = true gives no file CNAME here: base_url is not the root of a domain of one's own")
+    return tuple(found)
+
+
 def headers(config: SiteConfig, lasting: Sequence[str]) -> bytes:
     """What to send with which files; later rules are the narrower ones."""
     rules = [

@@ -16,12 +16,16 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from importlib import import_module
 from pathlib import Path
 from typing import Any
+
+from generator.config import CONFIG
+from generator.errors import Diagnostic, Where, warning
 
 CATALOGUES = Path(__file__).resolve().parent.parent / "languages"
 """A folder for each language; inside the package, so that a wheel has them."""
@@ -34,6 +38,8 @@ SOURCE_LANGUAGE = "en"
 
 _PLAIN_ENGLISH = frozenset({"en", "en-gb"})
 """Tags whose dates and numbers need no locale data: 22 August 2025, 12,000, 57%, A, B and C."""
+
+_AS_WRITTEN = NullTranslations()
 
 _MONTHS = ("January", "February", "March", "April", "May", "June", "July",
            "August", "September", "October", "November", "December")  # fmt: skip
@@ -86,8 +92,13 @@ class Language:
 
     def text(self, message: str, /, **values: object) -> str:
         """`message` translated; `values` are set in for its named placeholders."""
-        found = self.translations.gettext(message)
-        return found % {key: self.apart(value) for key, value in values.items()} if values else found
+        found = message if self.translations is _AS_WRITTEN else self.translations.gettext(message)
+        if not values:
+            return found
+        shown = found % values
+        if self.direction == "ltr" and (shown.isascii() or not _AGAINST["ltr"].search(shown)):
+            return shown
+        return found % {key: self.apart(value) for key, value in values.items()}
 
     def apart(self, value: object) -> object:
         """`value`; words among which some run the other way are isolated, so that they carry nothing around them along.
@@ -151,7 +162,7 @@ class Language:
         return f"{', '.join(most)} and {last}" if most else last
 
 
-ENGLISH = Language(SOURCE_LANGUAGE, "ltr", NullTranslations(), None)
+ENGLISH = Language(SOURCE_LANGUAGE, "ltr", _AS_WRITTEN, None)
 """As it is written in this program."""
 
 
@@ -168,6 +179,14 @@ def catalogue_of(tag: str) -> str:
     return next((known[stem] for end in range(len(parts), 0, -1) if (stem := "-".join(parts[:end])) in known), "")
 
 
+def unspoken(tag: str) -> tuple[Diagnostic, ...]:
+    """A warning if no catalogue serves `tag`, so that pages speak English around what people wrote."""
+    if catalogue_of(tag):
+        return ()
+    hint = f"there are {', '.join(languages())}; what people write stays in its language"
+    return (warning(Where(CONFIG), f"there is no translation for language {tag!r}: pages speak English", hint),)
+
+
 @cache
 def language_of(tag: str) -> Language:
     """The language that pages of a site in `tag` are in: `de-AT` in German of Austria; English where nobody translated."""
@@ -178,19 +197,16 @@ def language_of(tag: str) -> Language:
         return ENGLISH
     if found == SOURCE_LANGUAGE:
         plain = tag.lower() in _PLAIN_ENGLISH
-        return Language(tag, "ltr", ENGLISH.translations, None if plain else _locale(tag, found))
+        return Language(tag, "ltr", _AS_WRITTEN, None if plain else _locale(tag))
     with (CATALOGUES / found / f"{DOMAIN}.mo").open("rb") as file:
-        return Language(tag, direction(tag), GNUTranslations(file), _locale(tag, found))
+        return Language(tag, direction(tag), GNUTranslations(file), _locale(tag))
 
 
-def _locale(tag: str, found: str) -> Any:
-    """Babel's locale for `tag`, or for the nearest tag before it that CLDR has; `found` is one of those."""
+def _locale(tag: str) -> Any:
+    """Babel's locale for `tag`, or for what is left of it when subtags that CLDR does not know are taken off its end."""
     core = _babel("core")
     parts = tag.split("-")
-    stems = ["-".join(parts[:end]) for end in range(len(parts), 0, -1)]
-    for stem in stems:
-        try:
-            return core.Locale.parse(stem, sep="-")
-        except (core.UnknownLocaleError, ValueError):
-            continue
-    return core.Locale.parse(found, sep="-")
+    for end in range(len(parts), 1, -1):
+        with suppress(core.UnknownLocaleError, ValueError):
+            return core.Locale.parse("-".join(parts[:end]), sep="-")
+    return core.Locale.parse(parts[0])

@@ -19,15 +19,16 @@ from generator.site.frame import (
     Date,
     Download,
     Head,
+    Link,
     Site,
     date_of,
     discrepancy_count,
     downloads_in,
-    head_of,
     site_of,
 )
 from generator.site.labels import SEVERITIES, kind_label, kinds_in, severity_title
 from generator.site.language import message
+from generator.site.metadata import list_head
 from generator.site.paging import Sheet
 from generator.site.terms import Term, Terms, publishers_of, tags_of
 
@@ -157,7 +158,7 @@ def index_page(config: SiteConfig, browse: Browse, sheet: Sheet[StoryFacts]) -> 
         route=sheet.route,
         template="index.html",
         site=site,
-        head=head_of(config, sheet.route, config.title, config.description),
+        head=list_head(config, sheet.route, config.title, _linked(sheet.items), description=config.description),
         headline=config.headline,
         description=config.description,
         downloads=downloads_in(SITE_DOWNLOADS, site.words),
@@ -175,7 +176,9 @@ def term_page(config: SiteConfig, browse: Browse, term: Term, sheet: Sheet[Story
         route=sheet.route,
         template="term.html",
         site=site,
-        head=head_of(config, sheet.route, f"{word}: {term.name}", ""),
+        head=list_head(
+            config, sheet.route, f"{word}: {term.name}", _linked(sheet.items), trail=(Link(f"{term.form}s/index.html", words),)
+        ),
         form=term.form,
         word=word,
         every=Choice(term.form, words, site.link(f"{term.form}s/index.html")),
@@ -195,12 +198,16 @@ def terms_page(config: SiteConfig, form: str, sheet: Sheet[Term]) -> TermsPage:
         route=sheet.route,
         template="terms.html",
         site=site,
-        head=head_of(config, sheet.route, words, ""),
+        head=list_head(config, sheet.route, words, tuple(Link(term.route, term.name) for term in sheet.items)),
         form=form,
         title=words,
         lines=tuple(TermLine(site.link(term.route), term.name, len(term.stories)) for term in sheet.items),
         sheets=sheets_of(site, sheet, f"{form}s/index.html"),
     )
+
+
+def _linked(stories: Sequence[StoryFacts]) -> tuple[Link, ...]:
+    return tuple(Link(story.route, story.title) for story in stories)
 
 
 def sheets_of(site: Site, sheet: Sheet[object], first: str) -> Sheets:
@@ -278,8 +285,8 @@ def kind_filter(config: SiteConfig, site: Site, keys: Iterable[str]) -> Filter:
 def _filters(config: SiteConfig, site: Site, browse: Browse, stories: Sequence[StoryFacts]) -> tuple[Filter, ...]:
     """The controls of a list: severity, then what occurs in it of tags, publishers and kinds, where that is a choice."""
     severity = severity_filter(site, (count for story in stories for count in story.counts))
-    tags = dict.fromkeys(tag for story in stories for tag in browse.tags.of(tags_of(story)))
-    publishers = dict.fromkeys(each for story in stories for each in browse.publishers.of(publishers_of(story)))
+    tags = browse.tags.of(tag for story in stories for tag in story.tags)
+    publishers = browse.publishers.of(name for story in stories for name in publishers_of(story))
     found = (
         severity,
         Filter("tag", site.words.text(TERM_WORDS["tag"][0]), _choices(site, _by_name(tags))),

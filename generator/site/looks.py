@@ -9,9 +9,13 @@ from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple
 
-from generator.model import Change, ChangeKind, Row, Tag
+from generator.model import Article, Change, ChangeKind, Pair, Row, Tag
 from generator.site.labels import detail_in
 from generator.site.language import Language, message
+from generator.site.unseen import has_hidden
+
+_QUIETEST = "ty"
+"""The class of changes of typography, at which nothing stops."""
 
 
 class MoveLink(NamedTuple):
@@ -36,6 +40,11 @@ class Look(NamedTuple):
     kinds: str
     title: str
     move: MoveLink | None
+
+    @property
+    def is_stop(self) -> bool:
+        """Whether stepping stops at the change, and lists count it."""
+        return not self.classes.startswith(_QUIETEST)
 
     def noted(self) -> Look:
         """The look of a change that a note speaks of: with the class `n`."""
@@ -66,13 +75,19 @@ QUIET_KINDS: frozenset[ChangeKind] = frozenset({"wording", "inflection", "case",
 """Kinds of change that leave facts, voices and structure alone: the filter "Hide wording" hides them."""
 
 
-def is_typographic(change: Change) -> bool:
-    """Whether a change is one of typography, or of capitals alone, as where another sentence begins: no stop for stepping."""
-    return change.kinds[0] == "typographic" or set(change.kinds) <= {"case", "typographic"}
+def _is_typographic(change: Change, articles: Pair[Article]) -> bool:
+    """Whether a change is one of typography, or of capitals alone, as where another sentence begins.
+
+    Characters that hide or turn text are no typography: such a change is shown in full.
+    """
+    if change.kinds[0] != "typographic" and not {"case", "typographic"}.issuperset(change.kinds):
+        return False
+    spans = change.edit.spans
+    return not (has_hidden(spans.a.of(articles.a.text)) or has_hidden(spans.b.of(articles.b.text)))
 
 
-def looks(rows: Sequence[Row], language: Language) -> dict[str, Look]:
-    """The look of every change, by its id; moves are spoken of in `language`."""
+def looks(rows: Sequence[Row], articles: Pair[Article], language: Language) -> dict[str, Look]:
+    """The look of every change, by its id, in the order of the page; moves are spoken of in `language`."""
     changes = [row.changes for row in rows]
     order = {change.id: (index, place) for index, row in enumerate(changes) for place, change in enumerate(row)}
     places = row_places(rows)
@@ -80,7 +95,7 @@ def looks(rows: Sequence[Row], language: Language) -> dict[str, Look]:
     for change in (change for row in changes for change in row):
         edit = change.edit
         classes, side_classes = _classes(
-            "typographic" if is_typographic(change) else change.kinds[0],
+            _QUIETEST if _is_typographic(change, articles) else change.kinds[0],
             edit.tag,
             is_rewritten=bool(edit.kept),
             is_moved=bool(change.move),
@@ -93,13 +108,13 @@ def looks(rows: Sequence[Row], language: Language) -> dict[str, Look]:
 
 
 @cache
-def _classes(primary: ChangeKind, tag: Tag, *, is_rewritten: bool, is_moved: bool, is_quiet: bool) -> tuple[str, str]:
+def _classes(primary: str, tag: Tag, *, is_rewritten: bool, is_moved: bool, is_quiet: bool) -> tuple[str, str]:
     """Classes inline and in a text alone.
 
     `ty` is no stop for stepping; `inf` a grammatical ending; `sub` a substitution; `rw` a rewritten sentence; `q` leaves facts,
     voices and structure alone.
     """
-    if primary == "typographic":
+    if primary == _QUIETEST:
         return "ty q", "x ty q"
     if primary == "inflection":
         return ("c inf q", "x inf q") if is_quiet else ("c inf", "x inf")

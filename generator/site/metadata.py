@@ -168,23 +168,27 @@ def _witness(source: Source, story: Story) -> Json:
 # ------------------------------------------------------------------ lists
 
 
-def list_data(config: SiteConfig, route: str, title: str, items: Sequence[Link], trail: Sequence[Link] = ()) -> str:
-    """The data of a page that lists others. `items`: routes and titles; `trail`: the pages above it, itself left out."""
-    url = address(config, route)
+def list_head(
+    config: SiteConfig, route: str, title: str, items: Sequence[Link], *, trail: Sequence[Link] = (), description: str = ""
+) -> Head:
+    """The head of a page that lists others. `items`: routes and titles; `trail`: the pages above it, itself left out."""
+    head = head_of(config, route, title, description)
     elements = [
         _sparse({"@type": "ListItem", "position": place, "name": item.label, "url": address(config, item.href)})
         for place, item in enumerate(items, start=1)
     ]
     page = {
         "@type": "CollectionPage",
-        "@id": url,
-        "url": url,
+        "@id": head.canonical,
+        "url": head.canonical,
         "name": title,
+        "description": plain(description),
         "inLanguage": config.language,
         "publisher": site_name(config),
         "mainEntity": {"@type": "ItemList", "numberOfItems": len(elements), "itemListElement": elements} if elements else {},
     }
-    return _graph(_sparse(page), _crumbs(config, [*trail, Link(route, title)]) if route != "index.html" else {})
+    crumbs = _crumbs(config, [*trail, Link(route, title)]) if route != "index.html" else {}
+    return head._replace(data=_graph(_sparse(page), crumbs))
 
 
 def _crumbs(config: SiteConfig, trail: Sequence[Link]) -> Json:

@@ -13,9 +13,10 @@ from typing import NamedTuple
 from generator.config import SiteConfig
 from generator.model import NoteKind, NoteSeverity
 from generator.site.facts import NoteFacts, StoryFacts
-from generator.site.frame import Count, Date, Head, Site, date_of, head_of, site_of
+from generator.site.frame import Count, Date, Head, Link, Site, date_of, site_of
 from generator.site.labels import STATUS_LABELS, kind_label, kinds_in, severity_title
 from generator.site.lists import Choice, Filter, Sheets, kind_filter, severity_filter, sheets_of
+from generator.site.metadata import list_head
 from generator.site.paging import Sheet
 
 
@@ -107,7 +108,14 @@ def _page(config: SiteConfig, site: Site, sheet: Sheet[StoryFacts], kind: NoteKi
         route=sheet.route,
         template="notes.html" if kind is None else "kind.html",
         site=site,
-        head=head_of(config, sheet.route, title, kind.definition if kind else ""),
+        head=list_head(
+            config,
+            sheet.route,
+            title,
+            tuple(Link(story.route, story.title) for story in sheet.items),
+            trail=(Link("kinds/index.html", site.words.text("Kinds of notes")),) if kind else (),
+            description=kind.definition if kind else "",
+        ),
         title=title,
         kind=kind,
         total=total,
@@ -123,7 +131,8 @@ def _wanted(kind: NoteKind | None) -> Callable[[NoteFacts], bool]:
 
 def _group(site: Site, known: Mapping[str, NoteKind], story: StoryFacts, is_wanted: Callable[[NoteFacts], bool]) -> StoryNotes:
     labels = {witness.name: witness.label for witness in story.witnesses}
-    pairs = {pair.route: f"{labels[pair.a]} → {labels[pair.b]}" for pair in story.pairs} if len(story.pairs) > 1 else {}
+    arrow = site.words.text("→")
+    pairs = {pair.route: f"{labels[pair.a]} {arrow} {labels[pair.b]}" for pair in story.pairs} if len(story.pairs) > 1 else {}
     notes = tuple(_line(site, known, note, pairs.get(note.route, "")) for note in story.notes if is_wanted(note))
     return StoryNotes(site.link(story.route), story.title, date_of(story.published, site.words), notes)
 
@@ -155,7 +164,8 @@ def kinds_page(config: SiteConfig, totals: Sequence[tuple[str, int]]) -> KindsPa
     site = site_of(config, route)
     found = dict(totals)
     groups: dict[str, list[KindLine]] = {}
-    for kind in kinds_in(config.kinds, site.words).values():
+    known = kinds_in(config.kinds, site.words)
+    for kind in known.values():
         line = KindLine(site.link(f"kind/{kind.key}/index.html"), kind.label, kind.definition, found.get(kind.key, 0))
         groups.setdefault(kind.group, []).append(line)
     title = site.words.text("Kinds of notes")
@@ -163,7 +173,7 @@ def kinds_page(config: SiteConfig, totals: Sequence[tuple[str, int]]) -> KindsPa
         route=route,
         template="kinds.html",
         site=site,
-        head=head_of(config, route, title, ""),
+        head=list_head(config, route, title, tuple(Link(f"kind/{kind.key}/index.html", kind.label) for kind in known.values())),
         title=title,
         groups=tuple((group, tuple(lines)) for group, lines in groups.items()),
     )

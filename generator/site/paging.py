@@ -8,7 +8,7 @@ hundred. Nothing is sorted here.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -34,37 +34,43 @@ class Sheet(Generic[T]):
         return not (self.newer or self.older)
 
 
-def _one(_: object) -> int:
-    return 1
-
-
-def sheets(folder: str, items: Sequence[T], length: Callable[[T], int] = _one, limit: int = SHEET_LENGTH) -> tuple[Sheet[T], ...]:
+def sheets(
+    folder: str, items: Sequence[T], lengths: Sequence[int] | None = None, limit: int = SHEET_LENGTH
+) -> tuple[Sheet[T], ...]:
     """The sheets of a list in `folder` (empty or ending in a slash), newest first; an empty list has one empty sheet.
 
     Each but the first holds items that are at least `limit` long together, and no more of them than that takes; none is split.
+    `lengths`: of each item; without, each is 1 long.
     """
-    ends: list[int] = []
-    filled = 0
-    for index in range(len(items) - 1, -1, -1):
-        filled += length(items[index])
-        if filled >= limit:
-            ends.append(index)
-            filled = 0
-    # The last bound is where the newest full sheet begins; what is newer stands on it too.
+    # Where full sheets begin, from the oldest end; the newest of them takes what is newer too.
+    ends = [*range(len(items) - limit, -1, -limit)] if lengths is None else _ends(lengths, limit)
     bounds = [0, *reversed(ends[:-1]), len(items)]
     last = len(bounds) - 2
     numbers = [0, *range(last, 0, -1)]
     routes = [_route(folder, number) for number in numbers]
     return tuple(
-        Sheet(
-            route=routes[index],
-            number=numbers[index],
-            items=tuple(items[bounds[index] : bounds[index + 1]]),
-            newer=routes[index - 1] if index else "",
-            older=routes[index + 1] if index < last else "",
-        )
-        for index in range(last + 1)
+        [
+            Sheet(
+                route=routes[index],
+                number=numbers[index],
+                items=tuple(items[bounds[index] : bounds[index + 1]]),
+                newer=routes[index - 1] if index else "",
+                older=routes[index + 1] if index < last else "",
+            )
+            for index in range(last + 1)
+        ]
     )
+
+
+def _ends(lengths: Sequence[int], limit: int) -> list[int]:
+    ends = []
+    filled = 0
+    for index in range(len(lengths) - 1, -1, -1):
+        filled += lengths[index]
+        if filled >= limit:
+            ends.append(index)
+            filled = 0
+    return ends
 
 
 def _route(folder: str, number: int) -> str:

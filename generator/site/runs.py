@@ -94,13 +94,14 @@ class Layout:
 
     `references`: of each note the inline ones, with the index of the row each stands in; its order is the order of the page.
     A note that is not in it stands nowhere. `kinds`: by note, what kinds of change its passages touch. `quotes`: by note, of
-    each side.
+    each side. `looks`: by the id of a change.
     """
 
     rows: tuple[RowRuns, ...]
     references: Mapping[int, tuple[tuple[Reference, int], ...]]
     kinds: Mapping[int, str]
     quotes: Pair[Mapping[int, tuple[Fragment, ...]]]
+    looks: Mapping[str, Look]
 
 
 def lay_out(comparison: Comparison, language: Language = ENGLISH) -> Layout:
@@ -112,7 +113,7 @@ def lay_out(comparison: Comparison, language: Language = ENGLISH) -> Layout:
     ]
     references = {note: tuple(found) for note, found in setter.references.items()}
     kinds = {note: " ".join(found) for note, found in setter.kinds.items()}
-    return Layout(tuple(rows), references, kinds, setter.quotes.map(lambda quotes: quotes.done()))
+    return Layout(tuple(rows), references, kinds, setter.quotes.map(lambda quotes: quotes.done()), setter.looks)
 
 
 class _Setter:
@@ -122,7 +123,7 @@ class _Setter:
         placements = comparison.placements
         self.keys = tuple(placement.annotation.id for placement in placements)
         self.wordless = frozenset(note for note, placement in enumerate(placements) if _is_wordless(placement))
-        self.looks = looks(comparison.rows, language)
+        self.looks = looks(comparison.rows, comparison.articles, language)
         self.references: dict[int, list[tuple[Reference, int]]] = {}
         self.kinds: dict[int, dict[str, None]] = {}
         self.quotes = comparison.articles.map(lambda article: _Quotes(article.text))
@@ -194,7 +195,7 @@ class _Setter:
         kept = step.change.edit.kept if step.change else ()
         dels = _set(pieces(sides.a, step.a, [stretch.a for stretch in kept] if kept else ()))
         inss = _set(pieces(sides.b, step.b, [stretch.b for stretch in kept] if kept else ()))
-        is_typographic = look.classes.startswith("ty")
+        is_typographic = not look.is_stop
         is_tight = is_typographic or look.kinds.startswith("inflection")
         before, between, after = _NO_SPACES if is_tight else _spaces(sides, step, dels, inss)
         if dels and dels[-1][0] == "w" and _is_before_closing(sides, step):

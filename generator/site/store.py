@@ -214,8 +214,10 @@ def cache_path(root: Path, output: Path) -> Path:
     return root / CACHE_FOLDER / f"cache-{digest(os.fsencode(output.resolve()))[:12]}.sqlite"
 
 
-def open_store(path: Path, say: Callable[[str], None], *, fresh: bool = False) -> Store:
+def open_store(path: Path | None, say: Callable[[str], None], *, fresh: bool = False) -> Store:
     """The cache at `path`, emptied if `fresh`; one in a temporary file where there can be none. `say` is told what is wrong, in one line."""
+    if path is None:
+        return Store(_opened(None))
     try:
         make_folder(path.parent)
         if fresh:

@@ -80,9 +80,13 @@ class MatrixRow(NamedTuple):
 
 
 class FateCell(NamedTuple):
-    """A fact in a version: its words, or empty; where it changed: a link. `state`: first, same, changed, gone or absent."""
+    """A fact in a version, whose words are in `language`, or empty; where it changed: a link.
+
+    `state`: first, same, changed, gone or absent.
+    """
 
     letter: str
+    language: str
     words: str
     href: str
     state: str
@@ -127,6 +131,7 @@ def overview_page(config: SiteConfig, story: Story, comparisons: Sequence[Compar
     lines = {(pair.a, pair.b): _line(site, pair, letters, found) for pair in facts.pairs}
     told = fates(articles, comparisons)
     hrefs = [pair.route for pair in facts.pairs]
+    places = [(letters[article.source.name], article.source.language) for article in articles]
     return OverviewPage(
         route=site.route,
         template="overview.html",
@@ -140,7 +145,7 @@ def overview_page(config: SiteConfig, story: Story, comparisons: Sequence[Compar
         matrix=tuple(
             MatrixRow(letters[a], found[a].source.label, tuple(lines.get((a, b)) for b in letters)) for a in letters
         ),
-        fates=tuple(_fate(site, fate, [*letters.values()], hrefs) for fate in told.changed),
+        fates=tuple(_fate(site, fate, places, hrefs) for fate in told.changed),
         kept=tuple((site.words.text(KIND_LABELS[kind]), count) for kind, count in told.kept),
     )  # fmt: skip
 
@@ -219,18 +224,18 @@ def _bar(here: Standing, base: int, widest: int) -> Bar:
 # ------------------------------------------------------------------ fates
 
 
-def _fate(site: Site, fate: Fate, letters: Sequence[str], routes: Sequence[str]) -> FateLine:
-    """A fate as a row: what each version says, and a link where that changed."""
+def _fate(site: Site, fate: Fate, versions: Sequence[tuple[str, str]], routes: Sequence[str]) -> FateLine:
+    """A fate as a row: what each version (letter, language) says, and a link where that changed."""
     cells: list[FateCell] = []
     last = ""
-    for letter, station in zip(letters, fate.stations, strict=True):
+    for (letter, language), station in zip(versions, fate.stations, strict=True):
         href = site.link(routes[station.change[0]], f"#c-{station.change[1]}") if station.change else ""
         if isinstance(station, Station):
             state = "same" if station.value == last else "changed" if cells else "first"
-            cells.append(FateCell(letter, _short(station.words), href if state == "changed" else "", state))
+            cells.append(FateCell(letter, language, _short(station.words), href if state == "changed" else "", state))
             last = station.value
         else:
-            cells.append(FateCell(letter, "", href, "gone" if last else "absent"))
+            cells.append(FateCell(letter, language, "", href, "gone" if last else "absent"))
             last = ""
     return FateLine(site.words.text(KIND_LABELS[fate.kind]), tuple(cells))
 

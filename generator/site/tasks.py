@@ -27,6 +27,9 @@ NOTES_CHUNK = 200
 ASSETS = "assets"
 """The unit of all files of the theme."""
 
+INDEX = "pagefind"
+"""The unit of all files of the search index."""
+
 _LIST = "list"
 _ONLY_AROUND = frozenset({"setting headline", "setting description"})
 """Settings that no page of a story shows: a test holds this against the pages."""
@@ -113,6 +116,20 @@ def _task(site: Setup, planned: Planned, known: Mapping[str, Known]) -> Task:
 def _made(site: Setup, planned: Planned) -> dict[str, bytes]:
     made = planned.make()
     return {planned.route: made if isinstance(made, bytes) else site.renderer.render(made).encode()}
+
+
+def index_task(site: Setup, stories: Mapping[str, Known], others: Mapping[str, Known], read: Callable[[str], bytes]) -> Task:
+    """The search index, made of the finished pages of stories and of the site's own. `read` gives a file as it will be."""
+    own = [others[route] for page in site.own.pages if (route := f"{page.name}/index.html") in others]
+    units = (*(stories[slug] for slug in sorted(stories)), *own)
+    pages = {path: written for unit in units for path, written in unit.files.items() if path.endswith(".html")}
+    inputs = {STORIES: digest("\n".join(f"{path} {written}" for path, written in pages.items()).encode())}
+    wanted = Wanted(inputs, site.environment(""), tuple(sorted(stories)))
+    return Task(INDEX, wanted, partial(_index_files, site.config, tuple(pages), read))
+
+
+def _index_files(config: SiteConfig, paths: Iterable[str], read: Callable[[str], bytes]) -> dict[str, bytes]:
+    return search.index(((path, read(path)) for path in paths), keep_index=config.relative_links)
 
 
 def _notes(

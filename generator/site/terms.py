@@ -45,11 +45,16 @@ class Term(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """All tags, or all publishers, of a site: by name, and by every spelling of it. `form`: `tag` or `publisher`."""
+    """All tags, or all publishers, of a site: by name, and by every spelling of it. `form`: `tag` or `publisher`.
+
+    `odd` says which terms are not called, or do not lie, as their spelling alone would have it: because most stories spell them in
+    another way, or because another term has their address.
+    """
 
     form: str
     every: tuple[Term, ...]
     spelt: Mapping[str, Term]
+    odd: str
 
     def of(self, names: Iterable[str]) -> tuple[Term, ...]:
         """The terms of these spellings, each once, in their order."""
@@ -63,49 +68,57 @@ def tags_of(story: StoryFacts) -> tuple[str, ...]:
 
 
 def publishers_of(story: StoryFacts) -> tuple[str, ...]:
-    """The publishers of a story's versions, each once."""
-    return tuple(dict.fromkeys(witness.publisher for witness in story.witnesses if witness.publisher))
+    """The publishers of a story's versions."""
+    return tuple([witness.publisher for witness in story.witnesses if witness.publisher])
 
 
 def terms(form: str, stories: Sequence[StoryFacts], names_of: Callable[[StoryFacts], Sequence[str]]) -> Terms:
     """The terms that stories have, by name as people sort them."""
-    spellings: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    counts: Counter[str] = Counter()
+    keys: dict[str, str] = {}
     found: defaultdict[str, list[StoryFacts]] = defaultdict(list)
     for story in stories:
-        for key in dict.fromkeys(_counted(spellings, names_of(story))):
-            found[key].append(story)
+        for name in names_of(story):
+            counts[name] += 1
+            key = keys.get(name) or keys.setdefault(name, _key(name))
+            within = found[key]
+            if not within or within[-1] is not story:
+                within.append(story)
     slugs = _slugs(found)
-    every = {key: Term(form, slugs[key], _usual(spellings[key]), tuple(within)) for key, within in found.items()}
-    ordered = sorted(every.items(), key=lambda item: (_plain(item[1].name), item[0]))
-    spelt = {spelling: every[key] for key, counts in spellings.items() for spelling in counts}
-    return Terms(form, tuple(term for _, term in ordered), MappingProxyType(spelt))
+    names = _usual(counts, keys)
+    every = {key: Term(form, slugs[key], names[key], tuple(within)) for key, within in found.items()}
+    ordered = sorted(every, key=lambda key: (_plain(names[key]), key))
+    odd = sorted(
+        f"{name} {names[key]} {slugs[key]}" for name, key in keys.items() if name != names[key] or slugs[key] != _slug(key)
+    )
+    spelt = MappingProxyType({name: every[key] for name, key in keys.items()})
+    return Terms(form, tuple(every[key] for key in ordered), spelt, "\n".join(odd))
 
 
-def spelling_faults(stories: Sequence[StoryFacts]) -> tuple[Diagnostic, ...]:
-    """A warning for each story that spells a tag in another way than most do."""
-    found = terms("tag", stories, tags_of)
+def spelling_faults(tags: Mapping[str, Sequence[str]]) -> tuple[Diagnostic, ...]:
+    """A warning for each story that spells a tag in another way than most do; `tags` of each story, by slug."""
+    counts = Counter(tag for each in tags.values() for tag in each)
+    usual = _usual(counts, {tag: _key(tag) for tag in counts})
+    if len(usual) == len(counts):
+        return ()
     return tuple(
         warning(
-            Where(f"content/{story.slug}/comparison.yaml"),
-            f"the tag {tag!r} is spelt {found.spelt[tag].name!r} elsewhere",
+            Where(f"content/{slug}/comparison.yaml"),
+            f"the tag {tag!r} is spelt {usual[_key(tag)]!r} elsewhere",
             "they are shown as one; spell them alike",
         )
-        for story in sorted(stories, key=lambda story: story.slug)
-        for tag in story.tags
-        if found.spelt[tag].name != tag
+        for slug, each in sorted(tags.items())
+        for tag in each
+        if usual[_key(tag)] != tag
     )
 
 
-def _counted(spellings: Mapping[str, Counter[str]], names: Iterable[str]) -> Iterable[str]:
-    for name in names:
-        key = _key(name)
-        spellings[key][name] += 1
-        yield key
-
-
-def _usual(counts: Counter[str]) -> str:
-    """The spelling most often used; of two, the first in the order of code points."""
-    return min(counts, key=lambda name: (-counts[name], name))
+def _usual(counts: Mapping[str, int], keys: Mapping[str, str]) -> dict[str, str]:
+    """The spelling most often used of each term, by its key; of two, the first in the order of code points."""
+    usual: dict[str, str] = {}
+    for name in sorted(counts, key=lambda name: (-counts[name], name)):
+        usual.setdefault(keys[name], name)
+    return usual
 
 
 @lru_cache(maxsize=10_000)

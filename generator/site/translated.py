@@ -11,6 +11,7 @@ messages may hold markup and what people wrote may not.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from jinja2 import TemplateSyntaxError, nodes
@@ -18,6 +19,11 @@ from jinja2.visitor import NodeTransformer
 from markupsafe import Markup
 
 from generator.site.language import ENGLISH, Language, direction, message
+
+NUMBERS = frozenset({"number", "num", "total"})
+"""Placeholders that hold numbers."""
+
+_PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 
 _MESSAGES = {"_": 1, "gettext": 1, "ngettext": 2, "forms": 2}
 """Functions that translate, and how many of their arguments are messages."""
@@ -40,8 +46,6 @@ def plural(language: Language) -> Callable[..., Markup]:
 
 
 SHEET_WORDS = {
-    "not-in-a": message("Not in A"),
-    "not-in-b": message("Not in B"),
     "paragraph-break": message("paragraph break"),
 }
 """Words that the style sheet sets, by custom property; it has the English ones itself."""
@@ -85,9 +89,28 @@ class _Translator(NodeTransformer):
         found = nodes.Const(Markup(self._language.translations.gettext(messages[0])), lineno=node.lineno)  # noqa: S704 - a catalogue's
         if not node.kwargs:
             return found
-        pairs = [nodes.Pair(nodes.Const(pair.key), self._apart(pair.value), lineno=node.lineno) for pair in node.kwargs]
+        pairs = [nodes.Pair(nodes.Const(pair.key), _apart(pair), lineno=node.lineno) for pair in node.kwargs]
         return nodes.Mod(found, nodes.Dict(pairs, lineno=node.lineno), lineno=node.lineno)
 
-    def _apart(self, value: nodes.Expr) -> nodes.Expr:
-        """A value as a message takes it."""
-        return nodes.Call(nodes.EnvironmentAttribute("apart"), [value], [], None, None, lineno=value.lineno)
+    def visit_Output(self, node: nodes.Output) -> nodes.Node:  # noqa: N802 - the name that Jinja's visitors look for
+        """A message with values that is written where it stands: its words as text of the template, between them the values."""
+        self.generic_visit(node)
+        node.nodes = [part for child in node.nodes for part in _parts(child)]
+        return node
+
+
+def _apart(pair: nodes.Keyword) -> nodes.Expr:
+    """A value as a message takes it. Numbers run either way, and most values are."""
+    if pair.key in NUMBERS:
+        return pair.value
+    return nodes.Call(nodes.EnvironmentAttribute("apart"), [pair.value], [], None, None, lineno=pair.lineno)
+
+
+def _parts(child: nodes.Expr) -> list[nodes.Expr]:
+    if not (isinstance(child, nodes.Mod) and isinstance(child.left, nodes.Const) and type(child.left.value) is Markup):
+        return [child]
+    if not isinstance(child.right, nodes.Dict):
+        return [child]
+    values = {pair.key.value: pair.value for pair in child.right.items if isinstance(pair.key, nodes.Const)}
+    pieces = _PLACEHOLDER.split(str(child.left.value))
+    return [values[piece] if index % 2 else nodes.TemplateData(piece) for index, piece in enumerate(pieces) if piece]

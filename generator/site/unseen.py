@@ -28,6 +28,11 @@ _SHORT = {
 """Abbreviations of the Unicode Standard (NameAliases.txt)."""
 
 
+def has_hidden(text: str) -> bool:
+    """Whether characters without width, or that turn the direction of text, are in it."""
+    return not text.isascii() and _HIDDEN.search(text) is not None
+
+
 def with_names(text: str, named: Callable[[re.Match[str]], str]) -> str:
     """`text`, with what `named` makes of each character in it that is not seen."""
     found = _HIDDEN.sub(named, text)

@@ -36,7 +36,7 @@ from generator.site.frame import (
 )
 from generator.site.labels import KIND_LABELS, ROLE_LABELS
 from generator.site.language import Language, direction
-from generator.site.looks import Place, is_typographic, row_places
+from generator.site.looks import Place, row_places
 from generator.site.metadata import comparison_head
 from generator.site.runs import Layout, Paragraph, RowRuns, lay_out
 
@@ -170,13 +170,13 @@ def comparison_page(config: SiteConfig, story: Story, comparison: Comparison) ->
             Missing(language.text(KIND_LABELS[kind]), facts) for kind, facts in comparison.figures.missing if facts
         ),
         map=change_map,
-        filters=_filters(comparison, language),
+        filters=_filters(layout, language),
         rows=tuple(
             _row(row, place, notes, sources, language) for row, place in zip(layout.rows, places, strict=True)
         ),
         notes=notes.placed,
         lost=notes.lost,
-        changes=tuple(_listed(comparison, language)),
+        changes=tuple(_listed(comparison, layout, language)),
         downloads=downloads_in(PAIR_DOWNLOADS, language),
         is_coarse=comparison.coarse,
         is_mixed=any(source.language != language.tag for source in sources),
@@ -238,9 +238,9 @@ def _added_detail(comparison: Comparison, language: Language) -> str:
     return language.text("the headline") if added == ["headline"] else ""
 
 
-def _filters(comparison: Comparison, language: Language) -> tuple[Option, ...]:
+def _filters(layout: Layout, language: Language) -> tuple[Option, ...]:
     """All, without wording, each kind that occurs, discrepancies only."""
-    kinds = {kind for row in comparison.rows for change in row.changes if not is_typographic(change) for kind in change.kinds}
+    kinds = {kind for look in layout.looks.values() if look.is_stop for kind in look.kinds.split()}
     return (
         Option("f-all", "all", language.text("All changes")),
         Option("f-main", "main", language.text("Hide wording")),
@@ -260,13 +260,13 @@ LISTED_LENGTH = 60
 """Characters of each side of a change in the list of changes. Enough to know it again; a list of whole passages is no list."""
 
 
-def _listed(comparison: Comparison, language: Language) -> Iterable[ListedChange]:
+def _listed(comparison: Comparison, layout: Layout, language: Language) -> Iterable[ListedChange]:
     """Every change that is a stop for stepping, in the order of the page."""
     a, b = comparison.articles.map(lambda article: article.text)
     labels = {kind: language.text(label) for kind, label in KIND_LABELS.items()}
     for row in comparison.rows:
         for change in row.changes:
-            if not is_typographic(change):
+            if layout.looks[change.id].is_stop:
                 spans = change.edit.spans
                 kinds = ", ".join([labels[kind] for kind in change.kinds])
                 yield ListedChange(f"#c-{change.id}", _short(spans.a.of(a)), _short(spans.b.of(b)), kinds)

@@ -17,8 +17,9 @@ import sys
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from unittest.mock import patch
 
@@ -32,6 +33,7 @@ from generator.site.build import Options
 from generator.site.publish import Generation
 from generator.site.render import Renderer
 from generator.sources import read_story
+from generator.terminal import rest_collector
 
 EXAMPLE = Path(__file__).parent.parent.parent / "content" / "kim-jong-un-100-soldiers"
 COUNT = 100
@@ -44,6 +46,7 @@ STAGES: tuple[tuple[str, object, str], ...] = (
     ("align", compare, "align"),
     ("align", compare, "pair_blocks"),
     ("diff", compare, "diff_passage"),
+    ("classify", compare, "state"),
     ("classify", compare, "classify"),
     ("anchor", compare, "anchor"),
     ("summarise", compare, "summarise"),
@@ -57,6 +60,12 @@ STAGES: tuple[tuple[str, object, str], ...] = (
     ("write", Generation, "commit"),
 )
 """Each stage's name, and where its function is called from. Templates are compiled in the first `render`."""
+
+COLLATION = tuple(stage for stage in STAGES if stage[1] is compare and stage[0] != "anchor")
+"""The stages of a comparison without notes."""
+
+ROUNDS = 100
+"""How often the example is collated. More: a steadier figure (on a busy machine ± 3 % at 100)."""
 
 
 def exchanged(texts: dict[str, str], seed: int) -> dict[str, str]:
@@ -126,42 +135,49 @@ def measure_stages(root: Path) -> None:
     print(f"  {'total':<10}{total / COUNT * 1000:8.2f}")
 
 
-def median_ms(function: Callable[[], object], rounds: int = 25) -> float:
-    """Median CPU time."""
-    times = []
-    for _ in range(rounds):
-        started = time.process_time()
-        function()
-        times.append(time.process_time() - started)
-    return statistics.median(times) * 1000
+def difflib_ms(words: Sequence[Sequence[str]]) -> float:
+    """The CPU time of difflib over two lists of words, once."""
+    started = time.process_time()
+    difflib.SequenceMatcher(None, words[0], words[1], autojunk=False).get_opcodes()
+    return (time.process_time() - started) * 1000
 
 
 def measure_beside_difflib() -> None:
-    """The example's collation, without its notes, as a multiple of difflib's time over the same words."""
+    """Print what each stage of the example's collation costs, as a multiple of difflib's time over the same words.
+
+    Rounds of both alternate, and each is compared with the difflib just before and after it: other work on the machine slows
+    down both. Nothing is remembered of a text from round to round; what is known of words and languages is.
+    """
     root = EXAMPLE.parent.parent
     config, _ = read_config(root)
     story, _ = read_story(root, EXAMPLE, config)
     assert story is not None
-    clock = Clock()
-    with ExitStack() as stack:
-        for stage, owner, name in STAGES[1:6]:
-            stack.enter_context(patch.object(owner, name, clock.timed(stage, getattr(owner, name))))
-        rounds = 25
-        compare_story(story)
-        clock.spent.clear()
-        for _ in range(rounds):
-            compare_story(story)
-    ours = sum(clock.spent.values()) / rounds * 1000
+    story = replace(story, annotations=(), locks=())
     words = [re.findall(r"\w+|[^\w\s]", source.text) for source in story.witnesses]
-    theirs = median_ms(lambda: difflib.SequenceMatcher(None, words[0], words[1], autojunk=False).get_opcodes())
+    clock = Clock()
+    shares: defaultdict[str, list[float]] = defaultdict(list)
+    beside = [difflib_ms(words)]
+    with ExitStack() as stack:
+        for stage, owner, name in COLLATION:
+            stack.enter_context(patch.object(owner, name, clock.timed(stage, getattr(owner, name))))
+        for _ in range(ROUNDS):
+            clock.spent.clear()
+            clock.timed("compose", compare_story)(story)
+            beside.append(difflib_ms(words))
+            for stage, seconds in clock.spent.items():
+                shares[stage].append(seconds * 2000 / (beside[-1] + beside[-2]))
     print(
-        f"the example ({len(words[0])} and {len(words[1])} words and marks): segment, align, diff, classify {ours:.2f} ms;", end=" "
+        f"The example ({' and '.join(map(str, map(len, words)))} words and marks), difflib's {statistics.median(beside):.2f} ms = 1:"
     )
-    print(f"difflib {theirs:.2f} ms; ratio {ours / theirs:.2f}")
+    for stage, ratios in shares.items():
+        print(f"  {stage:<10}{statistics.median(ratios):8.2f}")
+    every = zip(*(ratios for stage, ratios in shares.items() if stage != "summarise"), strict=True)
+    print(f"  {'collation':<10}{statistics.median(map(sum, every)):8.2f} (all but the summary)")
 
 
 def main() -> None:
     """Measure, print, and run the scripts named as arguments."""
+    rest_collector()
     print(f"variorum {__version__}, Python {sys.version.split()[0]}")
     folder = Path(tempfile.mkdtemp(prefix="variorum-bench-"))
     try:

@@ -13,9 +13,6 @@ from playwright.sync_api import Browser
 
 from generator.model import Comparison
 from generator.site.build import Options, build
-from generator.site.facts import facts_of
-from generator.site.lists import index_page
-from generator.site.paging import sheets
 from generator.site.render import Renderer, default_templates
 from generator.site.view import comparison_page
 from tests.browser.hardpage import FEW, MANY, hard_comparison
@@ -44,7 +41,7 @@ def comparison() -> Comparison:
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory, comparison: Comparison) -> Path:
-    """A built site: the index, a hard comparison, the same with very many notes at many/; at example/ the example site."""
+    """A hard comparison at test/, the same with very many notes at many/, and at example/ the example site as it is built."""
     folder = tmp_path_factory.mktemp("site")
     renderer = Renderer(CONFIG, (default_templates(),))
     story = told(comparison)
@@ -54,7 +51,7 @@ def site(tmp_path_factory: pytest.TempPathFactory, comparison: Comparison) -> Pa
         comparison_page(CONFIG, story, comparison),
         comparison_page(CONFIG, told(crowded, slug="many"), crowded),
     )
-    for page in (*pages, index_page(CONFIG, sheets("", (facts_of(story, (comparison,), pages[:1]),))[0])):
+    for page in pages:
         files[page.route] = renderer.render(page).encode()
     for source in story.witnesses:
         files[f"{story.slug}/{source.name}.txt"] = source.text.encode()

@@ -27,6 +27,11 @@ def hard_comparison(notes: int) -> Comparison:
         "שלום {עולם|לכולם|wording} and back",
         "{" + LONG_WORD + "|" + LONG_WORD[::-1] + "|wording} end",
         "{| |wording}tail {one two three|four|wording}.",
+        "The refinery{, which ||omission}{supplies the army ||moved#s}{and is one of the largest|. This place, a large|number} "
+        "one{|, supplies the army|moved#s}{ said|,|wording}{ again||omission} it.",
+        "pass{\u202eword|word|typographic} in{\u200b||wording}visible {ten\u00a0men|ten men|wording} "
+        "and{\u00a0| |typographic}space {a|b|wording}{|\u200d|wording}.",
+        "Mixed {العربية ثم|עברית then|wording} (12,000) {“مرحبا”, he said|“שלום”, she said|quotation}!",
     )  # fmt: skip
     texts = comparison.articles
     placements: list[Placement] = [
@@ -34,6 +39,8 @@ def hard_comparison(notes: int) -> Comparison:
         placed(comparison, note("wave", title="12,000 becomes 15,000"), "12,000", "15,000"),
         placed(comparison, note("over", severity="moderate"), "12,000 soldiers were sent", "15,000 soldiers"),
         placed(comparison, note("same", severity="checked"), "in autumn", "in autumn"),
+        placed(comparison, note("rank", severity="minor"), "one of the largest", "a large"),
+        placed(comparison, note("hidden", title="مرحبا becomes שלום"), "“مرحبا”, he said", "“שלום”, she said"),
         orphaned(note("lost"), "words that are nowhere"),
         *(
             placed(comparison, note(f"n{index}", severity=("minor", "moderate", "checked")[index % 3]), f"w{index}x")

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import re
-from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from generator.model import Comparison
-from tests.browser.hardpage import MANY
+from tests.browser.hardpage import FEW
 from tests.browser.visits import Visit
 
 NO_SCRIPTS = {"java_script_enabled": False}
-WIDTHS = (320, 390, 720, 900, 1440, 1920)
+WIDTHS = (320, 390, 720, 864, 900, 1024, 1440, 1920)
 """720: a window of 1440 at 200 % zoom."""
 VIEWS = ("inline", "side", "a", "b")
 
@@ -28,8 +27,21 @@ TEXTS = """() => {
     .filter((one) => !one.closest("[data-skip]")).map((one) => clean(one, drop)).join("").replace(/\\s+/g, "");
   return {a: all(".m", ", ins"), b: all(".m", ", del"), "alone a": all(".a"), "alone b": all(".b")};
 }"""
-BOXES = """() => [...document.querySelectorAll(".sn")].map((one) => one.getBoundingClientRect())
-  .map((box) => [box.top, box.bottom, box.left])"""
+BOXES = """() => [...document.querySelectorAll(".sn")].map((one) => {
+  const box = one.getBoundingClientRect();
+  return [box.top, box.bottom, box.left, box.right, one.previousElementSibling.getBoundingClientRect().top];
+})"""
+FORMS = """() => {
+  const drawn = (selector) => {
+    const style = getComputedStyle(document.querySelector(selector));
+    return [style.textDecorationLine, style.textDecorationStyle, style.borderBottomStyle, style.borderInlineStartStyle].join(" ");
+  };
+  return ["#p2 .c > del", "#p2 .c > ins", "#p1 .mv > ins", "#p1 .mv > del", "#p1 .ty > ins", "#x1 .blk", "#x2 .blk", "#p3 ins.kp"].map(drawn);
+}"""
+NUMBERS = """() => ["major", "moderate", "minor", "checked"].map((severity) => {
+  const [style, before] = ["", "::before"].map((part) => getComputedStyle(document.querySelector(`.m .ref.${severity}`), part));
+  return [style.backgroundColor === "rgba(0, 0, 0, 0)", style.borderTopColor === "rgba(0, 0, 0, 0)", before.content === "none"];
+})"""
 TARGET = """(selector) => {
   const style = getComputedStyle(document.querySelector(selector), "::after");
   return [parseFloat(style.width), parseFloat(style.height)];
@@ -127,6 +139,47 @@ def test_keys_step_switch_and_can_be_switched_off(visit: Visit) -> None:
     expect(page.locator("#help")).to_be_hidden()
     page.keyboard.press("1")
     expect(page.locator("#v-b")).to_be_checked()
+    page.reload()
+    page.keyboard.press("1")
+    expect(page.locator("#v-b")).to_be_checked()
+
+
+def test_the_help_keeps_the_focus_and_gives_it_back(visit: Visit) -> None:
+    page = visit.open()
+    page.locator("#help-b").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#help")).to_be_visible()
+    for _ in range(6):
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement === document.body || help.contains(document.activeElement)")
+    page.keyboard.press("Escape")
+    expect(page.locator("#help")).to_be_hidden()
+    assert page.evaluate("document.activeElement.id") == "help-b"
+
+
+def test_stepping_starts_where_one_reads_and_heeds_view_and_filter(visit: Visit) -> None:
+    page = visit.open()
+    page.evaluate("document.querySelector('#p9').scrollIntoView()")
+    page.keyboard.press("j")
+    assert page.locator(".cur").first.evaluate("one => one.closest('.row').id") == "p9"
+    page.evaluate("document.querySelector('#p9').scrollIntoView()")
+    page.select_option("#show", "number")
+    assert page.locator("#pos").inner_text() == "2 changes"
+    page.keyboard.press("k")
+    assert page.locator(".cur").first.evaluate("one => one.closest('.row').id") == "p2"
+    choose(page, "side")
+    page.keyboard.press("j")
+    assert page.locator(".b .cur:visible").count() == 1
+    page.select_option("#show", "all")
+    choose(page, "a")
+    page.evaluate("document.querySelector('#p9').scrollIntoView()")
+    page.keyboard.press("n")
+    assert page.evaluate("document.activeElement.id") == "ref-rank_a"
+
+
+def test_the_page_is_painted_before_its_script_runs(visit: Visit) -> None:
+    page = visit.open()
+    assert page.locator("script[src]").evaluate_all("all => all.every((one) => one.defer)")
 
 
 def test_a_reference_to_the_place_that_one_reads_can_be_copied(visit: Visit) -> None:
@@ -208,26 +261,57 @@ def test_both_ends_of_a_move_lead_to_each_other(visit: Visit) -> None:
     assert page.locator(f"{target} .mv-l").get_attribute("href") == "#" + (page.locator("#p1 .mv").first.get_attribute("id") or "")
 
 
-@pytest.mark.parametrize("path", ["test/index.html", "many/index.html", "index.html"])
+@pytest.mark.parametrize("path", ["test/index.html", "many/index.html", "example/index.html"])
 def test_nothing_scrolls_sideways_in_any_view(visit: Visit, path: str) -> None:
     page = visit.open(path)
     for width in (320, 900) if path.startswith("many") else WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
-        for view in VIEWS if path != "index.html" else ():
+        for view in VIEWS if path != "example/index.html" else ():
             choose(page, view)
             assert page.evaluate("document.documentElement.scrollWidth") <= width, (width, view)
         assert page.evaluate("document.documentElement.scrollWidth") <= width, width
 
 
-@pytest.mark.parametrize("width", [900, 1200, 1440])
-def test_margin_notes_never_overlap(visit: Visit, width: int) -> None:
-    page = visit.open("many/index.html")
-    page.set_viewport_size({"width": width, "height": 900})
-    boxes = page.evaluate(BOXES)
-    assert len(boxes) == MANY + 4
-    for (_, bottom, left), (top, _, other) in pairwise(boxes):
-        assert top >= bottom
-        assert left == other
+@pytest.mark.parametrize("path", ["test/index.html", "many/index.html"])
+def test_margin_notes_stand_beside_their_passages_and_never_overlap(visit: Visit, path: str) -> None:
+    page = visit.open(path)
+    for width in (864, 900, 1024, 1440, 1920):
+        page.set_viewport_size({"width": width, "height": 900})
+        boxes = page.evaluate(BOXES)
+        assert len(boxes) == page.locator(".sn").count() > FEW
+        text = page.locator("#p2 .m").bounding_box()
+        assert text
+        above = 0.0
+        for top, bottom, left, right, passage in boxes:
+            assert top >= above, width
+            assert text["x"] + text["width"] <= left < right <= width
+            assert passage - 30 <= top <= max(passage + 40, above + 40), (width, "beside its number, or right below the last note")
+            above = bottom
+
+
+def test_without_colour_every_mark_has_a_form_of_its_own(visit: Visit) -> None:
+    page = visit.open()
+    forms = page.evaluate(FORMS)
+    assert len(set(forms)) == len(forms), forms
+    assert len({tuple(form) for form in page.evaluate(NUMBERS)}) == 4
+
+
+def test_a_long_text_is_laid_out_in_parts_and_links_still_arrive(visit: Visit) -> None:
+    page = visit.open()
+    page.evaluate("document.querySelector('#text').classList.add('long')")
+    assert page.locator("#p11").evaluate("one => getComputedStyle(one).contentVisibility") == "auto"
+    for width in (390, 900, 1440):
+        page.set_viewport_size({"width": width, "height": 500})
+        for view in VIEWS:
+            choose(page, view)
+            page.evaluate("scrollTo(0, 0)")
+            page.evaluate("location.hash = ''")
+            page.evaluate("location.hash = 'd-hidden'")
+            expect(page.locator("#p11")).to_be_in_viewport()
+        number, row = page.locator("#p11 .pn").bounding_box(), page.locator("#p11").bounding_box()
+        assert number
+        assert row
+        assert number["x"] >= row["x"], "what lies outside of the row is clipped"
 
 
 def test_hidden_words_at_changes_are_not_copied(visit: Visit) -> None:
@@ -252,7 +336,12 @@ def test_the_page_prints(visit: Visit, tmp_path: Path) -> None:
     page = visit.open()
     page.emulate_media(media="print")
     assert not visible(page, "#tools")
+    assert not visible(page, ".sn")
     assert visible(page, "#note-wave")
+    told = "link => getComputedStyle(link, '::after').content.replace('attr(href)', link.getAttribute('href'))"
+    assert "a.txt" in page.locator(".ver-m a").first.evaluate(told), "the address of a source"
+    for selector in (".note", ".row"):
+        assert page.locator(selector).last.evaluate("one => getComputedStyle(one).contentVisibility") == "visible"
     path = tmp_path / "page.pdf"
     page.pdf(path=str(path), prefer_css_page_size=True)
     assert path.read_bytes().startswith(b"%PDF")
@@ -269,9 +358,9 @@ def test_every_way_of_seeing_draws_the_page(visit: Visit, scheme: str, forced: s
 
 def test_the_page_opens_from_the_file_system(browser: Browser, site: Path) -> None:
     page = browser.new_page()
-    page.goto(f"file://{site}/index.html")
-    page.locator(".it a").first.click()
-    expect(page.locator("h1")).to_have_text("A title")
+    page.goto(f"file://{site}/example/index.html")
+    page.locator("a", has_text="Kim Jong-un and the 100 soldiers").first.click()
+    expect(page.locator("h1")).to_have_text("Kim Jong-un and the 100 soldiers")
     assert page.evaluate("document.documentElement.classList.contains('js')")
     page.get_by_text("Source text").first.click()
     assert "fight Ukraine" in page.content()

@@ -52,14 +52,14 @@ def address(folder: Path, live: Live) -> Iterator[str]:
 
 @pytest.fixture
 def context(browser: Browser) -> Iterator[BrowserContext]:
-    """A browser whose pages complain of nothing."""
+    """A browser whose pages complain of nothing but what is not there: a page, or for a while the server."""
     context = browser.new_context()
     complaints: list[str] = []
     context.on("console", lambda message: complaints.append(message.text))
     context.on("weberror", lambda fault: complaints.append(str(fault.error)))
     yield context
     context.close()
-    assert [text for text in complaints if "404" not in text and "503" not in text] == []
+    assert [text for text in complaints if not any(word in text for word in ("404", "503", "CONNECTION_REFUSED"))] == []
 
 
 @pytest.fixture
@@ -109,6 +109,7 @@ def test_a_page_that_is_removed_gives_way_to_the_page_for_what_is_not_there_and_
     page: Page, address: str, folder: Path, live: Live
 ) -> None:
     (folder / "kim").mkdir()
+    (folder / "kim/site.js").write_text("")
     write(folder / "kim", "kim", link="../style.css")
     page.goto(f"{address}/kim/")
     (folder / "kim/index.html").unlink()
@@ -274,6 +275,8 @@ def test_before_there_is_a_site_the_page_shows_why_and_gives_way_to_it(context: 
         live.tell(Notice(faults=(FAULT,), changed=None))
         expect(page.locator("h1")).to_have_text("The site could not be built yet")
         expect(page.get_by_role("alert")).to_contain_text("broken")
+        (site / "site.js").write_text("")
+        (site / "style.css").write_text("")
         write(site, "whole")
         live.tell(Notice(changed=("index.html",)))
         expect(page.locator("h1")).to_have_text("whole")

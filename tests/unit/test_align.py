@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from generator.collate.align import align, align_sentences, pair_blocks, pieces
+from generator.collate.align.beads import find_groups
 from generator.collate.align.rows import Link, block_rows, cut_links
-from generator.collate.align.similarity import Bag, bag_of, likeness
+from generator.collate.align.similarity import Bag, Likeness, bag_of, likeness
 from generator.collate.segment import segment
 from generator.errors import Diagnostic, Where
 from generator.model import Alignment, Article, Bead, Pair, PairingOverride
@@ -116,6 +117,62 @@ def test_more_in_common_is_more_alike() -> None:
 def test_an_inflected_word_counts_for_something() -> None:
     row = likeness(bags("He acknowledged losses."), bags("Acknowledging is hard.", "Admitting is hard.")).cosines[0]
     assert row[0] > row[1]
+
+
+# ------------------------------------------------------------------ evidence
+
+
+def linked(*cosines: list[float]) -> list[tuple[int, int]]:
+    """The pairs of a table of cosines, moved ones included, of sentences that share no feature."""
+    a, b = len(cosines), len(cosines[0])
+    alike = Likeness(list(cosines), {}, [{}] * a, [{}] * b, Pair([1.0] * a, [1.0] * b))
+    found = find_groups(alike, Pair([50] * a, [50] * b))
+    return sorted((group.a_start, group.b_start) for group in (*found.groups, *found.moves))
+
+
+def test_a_weak_match_is_believed_where_best_matches_follow_one_another() -> None:
+    weak = [0.0, 0.0, 0.0, 0.0, 0.1]
+    assert (3, 4) in linked([0.4, 0, 0, 0, 0], [0, 0.4, 0, 0, 0], [0, 0, 0.4, 0, 0], weak)
+    assert (3, 4) not in linked([0, 0, 0.4, 0, 0], [0, 0.4, 0, 0, 0], [0.4, 0, 0, 0, 0], weak)
+
+
+def test_between_drafts_only_what_is_nearly_as_alike_as_other_pairs_has_moved() -> None:
+    drafts = [[0, 0.9, 0, 0], [0, 0, 0.9, 0], [0, 0, 0, 0.9]]
+    assert (3, 0) in linked(*drafts, [0.85, 0, 0, 0])
+    assert (3, 0) not in linked(*drafts, [0.55, 0, 0, 0])
+    rewritten = [[0, 0.4, 0, 0], [0, 0, 0.4, 0], [0, 0, 0, 0.4]]
+    assert (3, 0) in linked(*rewritten, [0.3, 0, 0, 0])
+
+
+def test_a_doubtful_run_of_moves_does_not_hide_an_evident_move() -> None:
+    rows = [[0.0] * 12 for _ in range(12)]
+    for at in range(8):
+        rows[at][at + 4] = 0.9
+    rows[8][2] = rows[9][3] = 0.57
+    rows[11][0] = 0.84
+    assert [pair for pair in linked(*rows) if pair[0] >= 8] == [(11, 0)]
+
+
+def test_a_sentence_that_nearly_repeats_its_neighbour_joins_it() -> None:
+    whole = "Lena Brandt told the council: “I am not against a bridge. I am against a bridge that shuts my gate.”"
+    cut = "Lena Brandt told the council: “I am against a bridge that shuts my gate.”"
+    both = [
+        (paragraphs(PIER, FERRY, one, COUNCIL), paragraphs(PIER, FERRY, other, COUNCIL))
+        for one, other in ((whole, cut), (cut, whole))
+    ]
+    for a, b in both:
+        assert ([2, 3], [2]) in [pair if len(pair[0]) > 1 else pair[::-1] for pair in pairs_of(aligned(a, b)[0].beads)]
+
+
+def test_a_sentence_joins_a_pair_whose_lengths_it_makes_equal() -> None:
+    long = "The ferry to Oland with 900 passengers turned back at dawn, and the pier was closed to traffic by the authority."
+    half = "The ferry to Oland with 900 passengers turned back at dawn."
+    assert align_sentences([CHOIR, half, "The pier was closed to traffic by the authority."], [CHOIR, long]) == [
+        (0, 0),
+        (1, 1),
+        (2, 1),
+    ]
+    assert align_sentences([CHOIR, half, f"{COUNCIL[:-1]} while the pier is closed to traffic."], [CHOIR, long]) == [(0, 0), (1, 1)]
 
 
 # ------------------------------------------------------------------ moves
@@ -267,6 +324,11 @@ def test_a_light_link_between_two_heavy_ones_is_cut() -> None:
 
 def test_a_paragraph_cut_in_two_keeps_both_links() -> None:
     assert cut_links([Link(0, 0, 0, 0, 100.0), Link(0, 0, 1, 1, 10.0), Link(1, 1, 2, 2, 100.0)]) == frozenset()
+
+
+def test_a_row_that_is_too_wide_loses_the_links_that_have_others_beside_them() -> None:
+    first, last = Link(0, 0, 0, 0, 8.0), Link(2, 2, 2, 2, 8.5)
+    assert cut_links([first, Link(0, 1, 0, 1, 9.0), Link(1, 2, 1, 2, 9.0), last]) == {first, last}
 
 
 def test_a_chain_of_many_paragraphs_is_cut_at_its_lightest_link() -> None:

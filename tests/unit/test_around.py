@@ -27,10 +27,11 @@ from tests.storyfacts import facts, note, witness
 SITE = replace(CONFIG, kinds=BUILT_IN_KINDS)
 RENDERER = Renderer(SITE, (default_templates(),))
 ABOUT = OwnPage("about", "About us", "About", True, "de", "Who.", "# Us\n\n[kinds](/kinds/) ![](me.png)\n", Where("x"))
+NO_PAGES = OwnPages()
 OWN = OwnPages((ABOUT,), (Picture("me.png", b"png"),))
 
 
-def planned(*stories: StoryFacts, own: OwnPages = OwnPages(), **settings: object) -> dict[str, Planned]:
+def planned(*stories: StoryFacts, own: OwnPages = NO_PAGES, **settings: object) -> dict[str, Planned]:
     found = around(replace(SITE, **settings), stories, own)  # type: ignore[arg-type]
     assert len({each.route for each in found}) == len(found)
     return {each.route: each for each in found}
@@ -111,7 +112,7 @@ def test_a_list_offers_only_choices_that_it_has_and_each_entry_says_what_it_answ
         "severity": "major", "tag": "sea port", "publisher": "p q", "kind": "link number",
     }  # fmt: skip
     assert second.attributes["data-tag"] == "port"
-    assert "../../tag/port/index.html" in hrefs(page(found, "tag/sea/index.html"))
+    assert "../port/index.html" in hrefs(page(found, "tag/sea/index.html"))
     assert not page(planned(stories[1]), "index.html").all("select")
 
 
@@ -193,9 +194,11 @@ def test_own_pages_stand_in_the_navigation_of_every_page_with_their_pictures() -
     found = planned(facts("a"), own=OWN, pages=OWN.navigation)
     view = found["about/index.html"].make()
     assert isinstance(view, OwnPageView)
-    assert [view.links(href) for href in ("about.md#x", "gone.md", "me.png", "no.png", "/", "/a/", "/n.csv", "#x", "https://x.org/", "x:")] == [
-        "#x", "", "../pages/me.png", "", "../index.html", "../a/index.html", "../n.csv", "#x", "https://x.org/", "",
-    ]  # fmt: skip
+    for href, link in (
+        ("about.md#x", "#x"), ("gone.md", ""), ("me.png", "../pages/me.png"), ("no.png", ""), ("/", "../index.html"),
+        ("/a/", "../a/index.html"), ("/n.csv", "../n.csv"), ("#x", "#x"), ("https://x.org/", "https://x.org/"), ("x:", ""),
+    ):  # fmt: skip
+        assert view.links(href) == link
     tree = page(found, "about/index.html")
     assert tree.all("article")[0].attributes["lang"] == "de"
     assert tree.by_id("us").tag == "h2"

@@ -122,6 +122,12 @@ def test_every_edit_that_is_not_equal_has_a_kind_and_always_the_same(parts: list
     assert found == classify(articles, tuple(edits), ())
 
 
+def test_a_token_of_invisible_code_points_alone_is_no_word() -> None:
+    articles = Pair(segment(source("a", "He left men."))[0], segment(source("b", "He left \u00ad."))[0])
+    edits = (Edit("equal", Pair(Span(0, 8), Span(0, 8))), Edit("replace", Pair(Span(8, 11), Span(8, 9))))
+    assert classify(articles, edits, ()) == (None, Typed(("omission",)))
+
+
 @given(st.text(max_size=60))
 def test_a_sentence_does_not_differ_from_itself(text: str) -> None:
     assert changed_kinds(text, text) == set()

@@ -329,6 +329,14 @@ def test_checking_a_sound_site_says_so(run: Run, two: Path) -> None:
     assert (ran.code, ran.out, ran.err) == (0, "3 comparisons, 3 notes: no faults\n", "")
 
 
+def test_checking_says_once_what_a_site_goes_without(run: Run, two: Path) -> None:
+    (two / "variorum.toml").write_text("", encoding="utf-8")
+    ran = run("check", "--site", two, "--strict")
+    assert (ran.code, ran.out.count("\n")) == (0, 1)
+    assert ran.err.startswith("hint: without base_url ")
+    assert ran.err.count("\n") == 1
+
+
 def test_a_check_can_be_told_as_json(run: Run, two: Path) -> None:
     document = json.loads(run("check", "--site", two, "--format", "json").out)
     assert document == {"diagnostics": [], "report": {"comparisons": 3, "notes": 3}}

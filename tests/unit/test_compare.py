@@ -5,40 +5,10 @@ import random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.collate.compare import compare_story
-from generator.model import Change, Comparison
-from tests.stories import block_text, restored, story
+from tests.laws import assert_laws, compared
 
 WORDS = "the of a Kursk troops Friday said 12,000 “heroic soldiers” Kim, were sent... not may Putin’s region. On However".split()
 passages = st.lists(st.lists(st.sampled_from(WORDS), min_size=1, max_size=14).map(" ".join), max_size=6)
-
-
-def compared(a: str, b: str) -> Comparison:
-    comparisons, faults = compare_story(story(a, b))
-    assert faults == ()
-    return comparisons[0]
-
-
-def assert_laws(comparison: Comparison) -> None:
-    a, b = comparison.articles
-    assert restored(comparison) == block_text(comparison)
-    for side, article in (("a", a), ("b", b)):
-        blocks = [index for row in comparison.rows for index in getattr(row.blocks, side)]
-        assert blocks == list(range(len(article.blocks)))
-    for row in comparison.rows:
-        cursor = [row.spans.a.start, row.spans.b.start]
-        for step in row.script:
-            edit = step.edit if isinstance(step, Change) else step
-            assert [edit.spans.a.start, edit.spans.b.start] == cursor
-            cursor = [edit.spans.a.end, edit.spans.b.end]
-            texts = edit.spans.a.of(a.text), edit.spans.b.of(b.text)
-            assert (texts[0] == texts[1]) == (not isinstance(step, Change)), texts
-        assert cursor == [row.spans.a.end, row.spans.b.end]
-    changes = {change.id: change for row in comparison.rows for change in row.changes}
-    assert len(changes) == sum(len(row.changes) for row in comparison.rows), "ids are unique"
-    for change in changes.values():
-        assert change.kinds
-        assert not change.move or changes[change.move].move == change.id, "a move leads there and back"
 
 
 @given(passages, passages)

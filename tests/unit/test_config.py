@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from generator.config import THEME_COLOURS, Author, SiteConfig, Theme, read_config
+from generator import config as settings
+from generator.config import HAS_PAGEFIND, THEME_COLOURS, Author, SiteConfig, Theme, read_config
 from generator.errors import Diagnostic, Where
 from generator.kinds import BUILT_IN_KINDS, OWN
 from generator.model import NoteKind
@@ -259,3 +260,30 @@ def test_beside_the_present_name_an_old_one_does_not_hold(tmp_path: Path) -> Non
     config, faults = read_config(tmp_path)
     assert config.base_url == "https://new.example/"
     assert len(faults) == 1
+
+
+def test_a_site_says_whether_it_has_pictures_a_search_page_and_a_domain(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = config(tmp_path, "")
+    assert (found.share_images, found.cname, found.search) == (True, False, HAS_PAGEFIND)
+    found = config(tmp_path, "share_images = false\nsearch = false\n[hosting]\ncname = true\n")
+    assert (found.share_images, found.cname, found.search) == (False, True, False)
+    monkeypatch.setattr(settings, "HAS_PAGEFIND", True)
+    assert config(tmp_path, "search = true").search
+    assert config(tmp_path, 'search = "auto"').search
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("search = true", "variorum.toml:1:1: error: Pagefind, which makes the index, is not installed"),
+        ('search = "yes"', "variorum.toml:1:1: error: 'yes' is neither true, false nor \"auto\""),
+        ("search = 1", "variorum.toml:1:1: error: '1' is neither true, false nor \"auto\""),
+        ("[hosting]\ncnames = true", "variorum.toml:2:1: error: unknown key 'cnames'"),
+    ],
+)
+def test_what_cannot_be_had_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, said: str) -> None:
+    monkeypatch.setattr(settings, "HAS_PAGEFIND", False)
+    (tmp_path / "variorum.toml").write_text(text, encoding="utf-8")
+    found, faults = read_config(tmp_path)
+    assert str(faults[0]).startswith(said)
+    assert not found.search

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from generator.site.hosting import FOR_EVER, FRESH, POLICY, SEARCH_POLICY, own_domain, planned
+from generator.site.hosting import FOR_EVER, FRESH, POLICY, SEARCH_POLICY, goes_without, own_domain, planned
 from generator.site.render import Renderer, default_templates
 from tests.browser.hosted import cloudflare, netlify, rules
 from tests.pictures import CONFIG
@@ -87,3 +87,9 @@ def test_cname_names_a_domain_of_ones_own_at_its_root(address: str, cname: bool,
     assert own_domain(config) == domain
     found = {plan.route: plan.make() for plan in planned(config, ())}
     assert found.get("CNAME") == (f"{domain}\n".encode() if domain else None)
+
+
+def test_what_needs_an_address_is_told_once() -> None:
+    assert goes_without(SITE) == ()
+    assert ["base_url" in hint for hint in goes_without(replace(SITE, base_url="", cname=True))] == [True, True]
+    assert len(goes_without(CONFIG)) == 1

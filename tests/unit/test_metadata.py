@@ -12,7 +12,7 @@ from generator.config import Author, SiteConfig
 from generator.model import Annotator, Comparison, Pair, Revision, Story
 from generator.site.frame import Head, Link
 from generator.site.language import language_of
-from generator.site.metadata import address, card_route, comparison_head, list_data, plain, script_safe, story_head
+from generator.site.metadata import address, card_route, comparison_head, list_head, plain, script_safe, story_head
 from generator.site.render import Renderer, default_templates
 from generator.site.view import comparison_page
 from tests.dom import parse
@@ -112,14 +112,14 @@ def test_nobody_named_the_site_answers_for_a_comparison() -> None:
 
 def test_a_list_names_its_items_in_order() -> None:
     items = [Link("b/index.html", "B"), Link("a/index.html", "A")]
-    found = nodes(list_data(SITE, "tag/x/index.html", "X", items, [Link("tags/index.html", "Tags")]))
+    found = nodes(list_head(SITE, "tag/x/index.html", "X", items, trail=[Link("tags/index.html", "Tags")]).data)
     assert [(each["position"], each["name"], each["url"]) for each in found["CollectionPage"]["mainEntity"]["itemListElement"]] == [
         (1, "B", "https://example.org/sub/b/"),
         (2, "A", "https://example.org/sub/a/"),
     ]
     assert [each["name"] for each in found["BreadcrumbList"]["itemListElement"]] == ["The Test", "Tags", "X"]
-    assert set(nodes(list_data(SITE, "index.html", "The Test", items))) == {"CollectionPage"}
-    assert "mainEntity" not in nodes(list_data(SITE, "index.html", "The Test", []))["CollectionPage"]
+    assert set(nodes(list_head(SITE, "index.html", "The Test", items).data)) == {"CollectionPage"}
+    assert "mainEntity" not in nodes(list_head(SITE, "index.html", "The Test", []).data)["CollectionPage"]
 
 
 def test_data_stands_in_the_page_as_it_is_and_ends_nothing() -> None:

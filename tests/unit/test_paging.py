@@ -15,7 +15,7 @@ LENGTHS = st.lists(st.integers(1, 80), max_size=40)
 def cut(lengths: Sequence[int]) -> tuple[Sheet[tuple[int, int]], ...]:
     """Sheets of things known by their age (0: the oldest), newest first."""
     items = [(len(lengths) - 1 - index, length) for index, length in enumerate(lengths)]
-    return sheets("tag/x/", items, lambda item: item[1])
+    return sheets("tag/x/", items, [length for _, length in items])
 
 
 def test_a_short_list_is_one_sheet_without_neighbours() -> None:

@@ -26,7 +26,7 @@ from generator.model import (
 )
 from generator.site.labels import external_link, fragment_link, safe_link
 from generator.site.runs import Paragraph, Run, lay_out
-from generator.site.view import ComparisonPage, comparison_page, overview_page
+from generator.site.view import LONG_WORDS, ComparisonPage, comparison_page
 from tests.pictures import CONFIG, WHERE, compared, note, orphaned, placed, told, with_notes
 
 
@@ -76,6 +76,69 @@ def test_a_substitution_is_a_deletion_a_separator_and_an_insertion() -> None:
 )  # fmt: skip
 def test_spaces_at_the_edges_of_a_change_stand_alone_and_nothing_is_added_there(picture: str, expected: str) -> None:
     assert inline(compared(picture)) == [expected.replace("- -- — though-", "- --— though-")]
+
+
+@pytest.mark.parametrize(
+    ("picture", "expected"),
+    [
+        ("oil{, which ||omission}{and is one|. This|number} it", "oil-, which-- -_-and is one-+. This+ it"),
+        ("x {|foo|moved#m}{bar||omission} y {foo||moved#m}.", "x +foo+_-bar- y -foo-."),
+        ("x {bar||omission}{|foo|moved#m} y {foo||moved#m}.", "x -bar-_+foo+ y -foo-."),
+        ("army{,\u201d said; ||omission}{|.|}", "army-,\u201d said;-- -+.+"),
+        ("(“{old ||omission}{word|new} x", "(“-old-- --word-_+new+ x"),
+        ("中国{军队|士兵}在", "中国-军队-+士兵+在"),
+        ("中国{army|士兵}在", "中国-army-_+士兵+在"),
+        ("a{ ||}b", "a- -b"),
+    ],
+    ids=["space in the change before", "after an insertion", "before an insertion", "before punctuation", "after an opening mark",
+         "no spaces", "one without spaces", "nothing but a space"],
+)  # fmt: skip
+def test_a_deletion_stands_apart_from_its_neighbours_whichever_of_them_are_hidden(picture: str, expected: str) -> None:
+    assert inline(compared(picture)) == [expected]
+
+
+def test_a_space_that_only_a_has_before_punctuation_of_b_is_not_shown() -> None:
+    comparison = compared("army{ said |}{|.}")
+    runs = lay_out(comparison).rows[0].inline[0].runs
+    assert [(run.text, run.form) for run in runs if run.tag == "del"] == [(" ", "w"), ("said", ""), (" ", "t")]
+
+
+def test_a_change_and_its_note_know_of_each_other() -> None:
+    comparison = compared("{1|2|number} {one|two|wording} {three|four|wording certainty}")
+    comparison = with_notes(comparison, placed(comparison, note("x"), "1 one"))
+    layout = lay_out(comparison)
+    opening = [run.look.classes for run in layout.rows[0].inline[0].runs if run.opens and run.look]
+    assert opening == ["c sub n", "c sub q n", "c sub"]
+    assert layout.kinds == {0: "number wording"}
+    assert page(comparison).notes[0].changes == "number wording"
+
+
+def test_a_gap_alone_makes_no_change_a_noted_one() -> None:
+    comparison = compared("{|A headline}", "{So|Thus} it is.")
+    comparison = with_notes(comparison, placed(comparison, note("x"), ("before", "So"), "A headline"))
+    runs = [run for row in lay_out(comparison).rows for run in row.inline[0].runs]
+    assert [run.look.classes for run in runs if run.opens and run.look] == ["c q n", "c sub q"]
+
+
+def test_a_change_of_hidden_characters_is_no_mere_typography() -> None:
+    comparison = compared('pass{\u202eword|word|typographic} {"|“|typographic}so')
+    layout = lay_out(comparison)
+    assert [look.classes for look in layout.looks.values()] == ["c sub q", "ty q"]
+
+
+def test_every_change_that_is_a_stop_is_listed_with_a_link_to_it() -> None:
+    comparison = compared("{The|the|case} {first|initially|wording certainty} {|" + "word " * 20 + "|addition}end")
+    changes = [change for row in comparison.rows for change in row.changes]
+    assert [tuple(one) for one in page(comparison).changes] == [
+        (f"#c-{changes[1].id}", "first", "initially", "Wording, Certainty"),
+        (f"#c-{changes[2].id}", "", ("word " * 12).strip() + " …", "Additions"),
+    ]
+
+
+def test_a_text_is_long_from_a_number_of_words_on() -> None:
+    comparison = compared("one")
+    assert not page(comparison).is_long
+    assert page(replace(comparison, figures=replace(comparison.figures, words=Pair(LONG_WORDS, 1)))).is_long
 
 
 def test_the_common_stem_of_an_inflected_word_is_kept() -> None:
@@ -212,18 +275,18 @@ def test_a_rewritten_sentence_shows_what_it_keeps_on_both_sides() -> None:
     comparison = compared("{Old ~core~ tail|New ~core~ end|wording}.")
     runs = lay_out(comparison).rows[0].inline[0].runs
     assert [(run.text, run.tag, run.form) for run in runs] == [
-        ("Old", "del", ""), (" ", "del", "w"), ("core", "del", "kp"), (" ", "del", "w"), ("tail", "del", ""), (" ", "sp", ""),
-        ("New", "ins", ""), (" ", "ins", "w"), ("core", "ins", "kp"), (" ", "ins", "w"), ("end", "ins", ""), (".", "", ""),
+        ("Old", "del", ""), (" ", "del", "i"), ("core", "del", "kp"), (" ", "del", "i"), ("tail", "del", ""), (" ", "sp", ""),
+        ("New", "ins", ""), (" ", "ins", "i"), ("core", "ins", "kp"), (" ", "ins", "i"), ("end", "ins", ""), (".", "", ""),
     ]  # fmt: skip
     assert runs[0].look is not None
-    assert runs[0].look.classes == "c rw"
+    assert runs[0].look.classes == "c rw q"
 
 
 def test_a_paragraph_break_of_b_starts_a_paragraph_and_one_of_a_alone_is_a_mark() -> None:
     comparison = compared("One.{ |¶}Two.{¶| }Three.")
     row = page(comparison).rows[0]
     assert shown(row.inline) == "One.- -+\n\n+/Two.-\n\n-+ +Three."
-    assert [run.form for run in row.inline[1].runs if run.tag] == ["pb", "w"]
+    assert [run.form for run in row.inline[1].runs if run.tag] == ["pb", ""]
     assert plain(row.a) == "One. Two.\n\n/Three."
     assert plain(row.b) == "One.\n\n/Two. Three."
 
@@ -397,7 +460,7 @@ def test_capitals_alone_are_quiet_like_typography_and_no_kind_to_filter_by() -> 
     comparison = compared("{The|the|case} leader {Kim|kim|case name}")
     runs = lay_out(comparison).rows[0].inline[0].runs
     assert inline(comparison) == ["-The-+the+ leader -Kim-_+kim+"]
-    assert [run.look.classes for run in runs if run.opens and run.look] == ["ty", "c sub"]
+    assert [run.look.classes for run in runs if run.opens and run.look] == ["ty q", "c sub"]
     assert [option.value for option in page(comparison).filters] == ["all", "main", "notes", "name", "case"]
     assert [option.value for option in page(compared("{The|the|case} leader")).filters] == ["all", "main", "notes"]
 
@@ -416,7 +479,8 @@ def test_the_map_has_a_column_a_word_and_a_pin_a_note() -> None:
     assert paths["oa"] == "M15 0h3v20h-3z"
     assert paths["ob"] == "M25 23h2v20h-2z"
     assert drawn.strip.width == 27
-    assert [(pin.note, pin.severity, pin.is_shown) for pin in drawn.wide.pins] == [(0, "major", True), (1, "checked", True)]
+    assert [(pin.note, pin.severity) for pin in drawn.wide.pins] == [(0, "major"), (1, "checked")]
+    assert [severity for severity, _ in drawn.wide.stems] == ["major", "checked"]
     assert [area.href for area in drawn.narrow.areas] == ["#p1", "#x1", "#x2"]
 
 
@@ -426,9 +490,9 @@ def test_pins_keep_their_distance_and_the_weightiest_find_a_place_first() -> Non
     placements = [placed(comparison, note(f"n{index}", severity="minor"), f"w{index} ") for index in range(99)]
     comparison = with_notes(comparison, *placements, placed(comparison, note("heavy"), "w50 "))
     for drawing in (page(comparison).map.wide, page(comparison).map.narrow):
-        pins = [pin for pin in drawing.pins if pin.is_shown]
+        pins = drawing.pins
         assert any(pin.severity == "major" for pin in pins)
-        assert len(drawing.pins) == 100
+        assert sum(path.count("H") for _, path in drawing.stems) == 100 >= len(pins)
         for level in {pin.y for pin in pins}:
             places = sorted(float(pin.x) for pin in pins if pin.y == level)
             assert all(right - left >= 23.9 for left, right in pairwise(places))
@@ -453,10 +517,6 @@ def test_a_story_of_one_pair_is_at_its_own_address_and_of_several_below_an_overv
     assert found.route == "test/a-b/index.html"
     assert (found.site.root, found.overview.href, found.witnesses.a.source) == ("../../", "../index.html", "../a.txt")
     assert found.head.canonical == "https://example.org/x/test/a-b/"
-    overview = overview_page(CONFIG, several, (comparison,))
-    assert overview.route == "test/index.html"
-    assert [pair.href for pair in overview.pairs] == ["a-b/index.html"]
-    assert [card.source for card in overview.witnesses] == ["a.txt", "b.txt"]
 
 
 @pytest.mark.parametrize("url", ["https://x.org/a:b", "HTTP://x", "mailto:a@b.org", "../a.html", "a/b?c=d:e", "#note-x", "a.html"])

@@ -199,8 +199,8 @@ def _gains(cosines: Sequence[Sequence[float]], factor: float, rules: Rules) -> l
     gains = []
     for row in cosines:
         row_best = max(row)
-        lacks = [max(best, row_best) for best in column_best]
-        gains.append([cosine - least - RIVAL * (rival - cosine) for cosine, rival in zip(row, lacks, strict=True)])
+        rivals = [best if best > row_best else row_best for best in column_best]
+        gains.append([cosine - least - RIVAL * (rival - cosine) for cosine, rival in zip(row, rivals, strict=True)])
     if rules.barred is not free:
         gains = [[NEVER if rules.barred(i, j) else gain for j, gain in enumerate(line)] for i, line in enumerate(gains)]
     _force(gains, rules.forced)

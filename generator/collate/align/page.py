@@ -176,7 +176,8 @@ def _without_slips(
     """The groups, and apart from them those that slipped into a neighbouring paragraph (forced ones never do)."""
     cut = {link[:4] for link in cut_links(_block_links(groups, owners, lengths))}
     slipped = [group for group in groups if _blocks(group, owners) in cut and group not in forced]
-    return [group for group in groups if group not in slipped], slipped
+    gone = set(slipped)
+    return [group for group in groups if group not in gone], slipped
 
 
 def _tiled(

@@ -11,7 +11,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from generator.collate.align.beads import Found, Group, Rules, find_groups
+from generator.collate.align.beads import Found, Group, Rules, find_groups, free
 from generator.collate.align.similarity import Bag, likeness
 from generator.model import Pair
 
@@ -29,6 +29,9 @@ def find_all(texts: Pair[list[Bag]], rules: Rules) -> tuple[Found, bool]:
         return _find(texts.a, texts.b, rules), False
     parts = []
     for piece in _pieces(texts):
+        if not rules.forced and _is_anchor(texts, piece) and not rules.barred(piece.a_start, piece.b_start):
+            parts.append(Found([piece], [], [], {piece: 1.0}))
+            continue
         inside = _find(texts.a[piece.a_start : piece.a_stop], texts.b[piece.b_start : piece.b_stop], _rules_of(rules, piece))
         parts.append(_shifted(inside, piece))
     whole = Found(
@@ -38,6 +41,12 @@ def find_all(texts: Pair[list[Bag]], rules: Rules) -> tuple[Found, bool]:
         {group: cosine for part in parts for group, cosine in part.cosines.items()},
     )
     return whole, True
+
+
+def _is_anchor(texts: Pair[list[Bag]], piece: Group) -> bool:
+    """Whether a piece is two equal sentences."""
+    is_single = piece.a_stop - piece.a_start == piece.b_stop - piece.b_start == 1
+    return is_single and texts.a[piece.a_start].text == texts.b[piece.b_start].text
 
 
 def _find(a: Sequence[Bag], b: Sequence[Bag], rules: Rules) -> Found:
@@ -73,7 +82,8 @@ def _rules_of(rules: Rules, piece: Group) -> Rules:
         for group in rules.forced
         if a <= group.a_start and group.a_stop <= piece.a_stop and b <= group.b_start and group.b_stop <= piece.b_stop
     )
-    return Rules(lambda i, j: rules.barred(i + a, j + b), forced, lambda group: rules.surcharge(up(group)), rules.trust)
+    barred = free if rules.barred is free else lambda i, j: rules.barred(i + a, j + b)
+    return Rules(barred, forced, lambda group: rules.surcharge(up(group)), rules.trust)
 
 
 def _pieces(texts: Pair[list[Bag]]) -> Iterator[Group]:

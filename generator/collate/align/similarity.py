@@ -85,7 +85,9 @@ class Likeness:
         one, two = (self.a, self.b) if side == 0 else (self.b, self.a)
         one_scales, two_scales = self.scales if side == 0 else (self.scales.b, self.scales.a)
         known = [one[index] for index in explained]
-        shared = [feature for feature in one[new] if feature in two[other] and not any(feature in bag for bag in known)]
+        shared = [feature for feature in one[new] if feature in two[other]]
+        for bag in known:
+            shared = [feature for feature in shared if feature not in bag]
         return one_scales[new] * two_scales[other] * sum([self.squares[feature] for feature in shared])
 
 
@@ -98,7 +100,8 @@ def likeness(a: Sequence[Bag], b: Sequence[Bag]) -> Likeness:
     squares = {feature: by_spread[number] for feature, number in spread.items()}
     scales = Pair(*([1 / math.sqrt(sum(map(squares.__getitem__, bag))) for bag in side] for side in (left, right)))
     most = max(FEW, count * WIDESPREAD)
-    sums = _shared(left, right, {feature: by_spread[number] for feature, number in spread.items() if 1 < number <= most})
+    both = set(chain.from_iterable(left)).intersection(chain.from_iterable(right))
+    sums = _shared(left, right, {feature: squares[feature] for feature in both if spread[feature] <= most})
     table = [
         [round(value * scale * other, 6) if value else 0.0 for value, other in zip(row, scales.b, strict=True)]
         for row, scale in zip(sums, scales.a, strict=True)
@@ -141,18 +144,17 @@ def _word_features(word: str) -> tuple[str, ...]:
 
 def _shared(a: Sequence[Mapping[str, None]], b: Sequence[Mapping[str, None]], squares: Mapping[str, float]) -> list[list[float]]:
     """For every sentence of a and every one of b, the sum of the squares of those features that both have."""
+    is_compared = squares.__contains__
     postings: dict[str, list[int]] = {feature: [] for feature in squares}
     for j, features in enumerate(b):
-        for feature in features:
-            if feature in postings:
-                postings[feature].append(j)
+        for feature in filter(is_compared, features):
+            postings[feature].append(j)
     table = []
     for features in a:
         row = [0.0] * len(b)
-        for feature in features:
-            if feature in postings:
-                square = squares[feature]
-                for j in postings[feature]:
-                    row[j] += square
+        for feature in filter(is_compared, features):
+            square = squares[feature]
+            for j in postings[feature]:
+                row[j] += square
         table.append(row)
     return table

@@ -25,7 +25,11 @@ def facts_of(text: str, columns: Line, firsts: Sequence[int], language: str) -> 
     lists = vocabulary(language)
     starts, ends, kinds, words = columns
     families = list(map(lists.families.__getitem__, words))
-    known = [index for index in compress(count(), families) if not text[starts[index] - 1 : starts[index]].isalnum()]
+    known = [  # a figure stands right behind a word in scripts without spaces, and nowhere else
+        index
+        for index in compress(count(), families)
+        if kinds[index] == "number" or not text[starts[index] - 1 : starts[index]].isalnum()
+    ]
     capitals = [index for index in compress(count(), map(str.isupper, map(text.__getitem__, starts))) if kinds[index] == "word"]
     found = []
     last_known = last_capital = 0
@@ -42,18 +46,25 @@ def _line_facts(
     text: str, line: Line, lists: Vocabulary, candidates: Sequence[tuple[int, int]], capitals: Sequence[int]
 ) -> list[Fact]:
     """The facts of one sentence, given the tokens that may start one (with their families) and those with a capital."""
-    times = dates(line, lists, [index for index, bits in candidates if bits & DATE])
-    found = [fact for _, _, fact in times]
-    found += negations(line, lists, [index for index, bits in candidates if bits & NEGATION])
+    found: list[Fact] = []
+    families = 0
+    for _, bits in candidates:
+        families |= bits
+    if families & NEGATION:
+        found += negations(line, lists, [index for index, bits in candidates if bits & NEGATION])
+    times = dates(line, lists, [index for index, bits in candidates if bits & DATE]) if families & DATE else ()
     if times:
+        found += [fact for _, _, fact in times]
         taken = {index for start, end, _ in times for index in range(start, end)}
         candidates = [candidate for candidate in candidates if candidate[0] not in taken]
         capitals = [index for index in capitals if index not in taken]
-    voices = [index for index, bits in candidates if bits & VOICE]
-    called = names(text, line, lists, capitals)
+    called = names(text, line, lists, capitals) if capitals else []
     found += called
-    found += numbers(line, lists, [index for index, bits in candidates if bits & NUMBER])
-    found += attributions(line, lists, voices, called)
-    found += certainties(line, lists, voices)
+    if families & NUMBER:
+        found += numbers(line, lists, [index for index, bits in candidates if bits & NUMBER])
+    if families & VOICE:
+        voices = [index for index, bits in candidates if bits & VOICE]
+        found += attributions(line, lists, voices, called)
+        found += certainties(line, lists, voices)
     found.sort()
     return found

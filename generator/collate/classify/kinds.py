@@ -114,12 +114,15 @@ def _surplus(facts: Sequence[Fact], side: Passage, other: Passage) -> list[Fact]
 
 def negation_change(edit: Edited, vocabulary: Vocabulary) -> str | None:
     """A statement that one side makes and the other denies: "not" added or dropped, "named" for "unnamed", "large" for "small"."""
-    row, fresh = edit.row, edit.fresh
-    contrary = _contrary(fresh, vocabulary)
+    row, (fresh_a, fresh_b) = edit.row, edit.fresh
+    plain_a, plain_b = edit.facts.a.get("negation", ()), edit.facts.b.get("negation", ())
+    may_deny = vocabulary.denials.__getitem__
+    if not plain_a and not plain_b and not any(map(may_deny, fresh_a)) and not any(map(may_deny, fresh_b)):
+        return None
+    contrary = _contrary(edit.fresh, vocabulary)
     if contrary:
         return became(*contrary)
-    plain_a, plain_b = edit.facts.a.get("negation", ()), edit.facts.b.get("negation", ())
-    made_a, made_b = _opposites(fresh.a, row.b, vocabulary), _opposites(fresh.b, row.a, vocabulary)
+    made_a, made_b = _opposites(fresh_a, row.b, vocabulary), _opposites(fresh_b, row.a, vocabulary)
     if len(plain_a) + len(made_a) == len(plain_b) + len(made_b):
         return None
     if not made_a and not made_b and row.a.counts["negation", "not"] == row.b.counts["negation", "not"]:

@@ -24,6 +24,9 @@ TITLE_CASE_SHARE = 0.7
 CACHED_RUNS = 4096
 """Runs of capitals whose names are remembered: a text repeats most of its names. More: more memory, about 300 bytes each."""
 
+_made = tuple.__new__
+"""Makes a NamedTuple in half the time that its own name takes: a third of all facts are names."""
+
 _POSSESSIVE = re.compile(r"'s?$")
 _POSSESSIVES = ("'", "'s")
 
@@ -49,10 +52,11 @@ def names(text: str, line: Line, lists: Vocabulary, capitals: Sequence[int]) -> 
     end = 0
     for index in usable:
         if index >= end:
-            end = _run_end(line, lists, index, usable)
+            is_alone = index + 1 not in usable and index + 2 not in usable
+            end = index + 1 if is_alone else _run_end(line, lists, index, usable)
             for first, stop, value, significant in _names_in(words[index:end], language):
                 weak = index == opening and end == index + 1 and not _is_surely_a_name(text, line, index, value, lists)
-                found.append(Fact(starts[index + first], ends[index + stop - 1], "name", value, 0.0, significant, weak))
+                found.append(_made(Fact, (starts[index + first], ends[index + stop - 1], "name", value, 0.0, significant, weak)))
     return found
 
 

@@ -63,6 +63,21 @@ class Families(dict[str, int]):
         return families
 
 
+class Denials(dict[str, bool]):
+    """Whether a folded word may be the contrary of another: it has antonyms, or begins as "un-named" does."""
+
+    def __init__(self, antonyms: Iterable[str], prefixes: tuple[str, ...]) -> None:
+        super().__init__()
+        self._antonyms, self._prefixes = frozenset(antonyms), prefixes
+
+    def __missing__(self, word: str) -> bool:
+        """Worked out when first asked for."""
+        if len(self) >= CACHED_WORDS:
+            self.clear()
+        self[word] = is_one = word in self._antonyms or word.startswith(self._prefixes)
+        return is_one
+
+
 class Fact(NamedTuple):
     """Something a sentence states, over code points of its text. Facts of equal kind and value are the same fact.
 
@@ -155,6 +170,7 @@ class Vocabulary:
     aliases: Mapping[str, str]
     antonyms: Mapping[str, tuple[frozenset[str], frozenset[str]]]
     negative_prefixes: tuple[str, ...]
+    denials: Denials
     plain_capitals: frozenset[str]
     alias_starts: frozenset[str]
     name_joints: frozenset[str]
@@ -194,6 +210,7 @@ def vocabulary(language: str) -> Vocabulary:
         for sort, table in (("season", "seasons"), ("weekday", "weekdays"), ("relative", "relative_times"))
         for phrase, number in lists.table(table).items()
     }
+    antonyms, prefixes = _antonyms(lists), tuple(sorted(lists.words("negative_prefixes")))
     groups = [group.split("|") for group in sorted(lists.words("name_aliases"))]
     return Vocabulary(
         lists,
@@ -216,7 +233,7 @@ def vocabulary(language: str) -> Vocabulary:
         negations=phrases(dict.fromkeys(lists.words("negations"), 1.0)),
         attributions=phrases(dict.fromkeys(lists.words("attribution_phrases"), 1.0)),
         aliases={form: group[0] for group in groups for form in group},
-        antonyms=_antonyms(lists),
+        antonyms=antonyms,
         plain_capitals=lists.words("capital_words") | lists.words("function_words"),
         name_joints=lists.words("name_joints"),
         name_titles=lists.words("name_titles"),
@@ -230,7 +247,8 @@ def vocabulary(language: str) -> Vocabulary:
         speaker_pronouns=lists.words("speaker_pronouns"),
         speaker_roles=lists.words("speaker_roles"),
         alias_starts=frozenset(form.partition(" ")[0] for group in groups for form in group),
-        negative_prefixes=tuple(sorted(lists.words("negative_prefixes"))),
+        negative_prefixes=prefixes,
+        denials=Denials(antonyms, prefixes),
     )
 
 

@@ -30,7 +30,8 @@ def certainties(line: Line, vocabulary: Vocabulary, candidates: Iterable[int]) -
     found = []
     end = 0
     for index in candidates:
-        if index < end or (words[index] in nouns and index and words[index - 1] in leads):
+        word = words[index]
+        if index < end or word not in cues.entries or (word in nouns and index and words[index - 1] in leads):
             continue
         cue = cues.at(words, index)
         if cue:
