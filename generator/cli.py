@@ -102,7 +102,9 @@ def build(
     base_url: BaseUrl = None,
     drafts: Annotated[bool, typer.Option("--drafts", help="Publish draft notes too.")] = False,
     fresh: Annotated[bool, typer.Option("--fresh", help="Build everything anew, whatever is known of the last build.")] = False,
-    explain: Annotated[bool, typer.Option("--explain", help="Print why each part was built again, or why PAGE was, or was not.")] = False,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Print why each part was built again, or PAGE was or was not.")
+    ] = False,
     form: Form = Format.TEXT,
     debug: Debug = False,
 ) -> None:

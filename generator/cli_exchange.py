@@ -121,7 +121,7 @@ def import_notes(
 
 @exchange.command()
 def schema(
-    form: Annotated[FileFormat, typer.Argument(metavar="[FORMAT]", help="comparison, annotations or front-matter.")] = (
+    form: Annotated[FileFormat, typer.Argument(metavar="[FORMAT]", help="comparison, annotations, front-matter or page.")] = (
         FileFormat.ANNOTATIONS
     ),
     *,

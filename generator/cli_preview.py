@@ -25,8 +25,10 @@ from generator.preview.faults import shown_faults
 from generator.preview.live import Live, Notice, Shown
 from generator.preview.serve import Address, serving
 from generator.preview.watch import watch as watch_files
-from generator.site.build import BuildReport, Memory, Options
+from generator.site.build import BuildReport, Options
 from generator.site.build import build as build_site
+from generator.site.memory import Memory
+from generator.site.claim import OutputRefused, locked
 from generator.site.store import CACHE_FOLDER, make_folder
 from generator.sources import CONTENT
 from generator.terminal import (
@@ -55,12 +57,18 @@ SOURCES = (CONTENT, "templates", "static", CONFIG)
 PREVIEW = "preview"
 """Where `serve` builds: a folder of its own, so that drafts never reach output/, and one that stays, so that it starts quickly."""
 
+OTHERS_S = 60.0
+RETRY_S = 0.2
+"""How long another build that has the folder is waited for, and how often is looked whether it has ended."""
+
 REASONS = 3
 """So many reasons are told of what was built first; `build --explain` has all."""
 
 Poll = Annotated[
     bool, typer.Option("--poll", help="Look for changes instead of waiting for events: for network and container mounts.")
 ]
+
+Search = Annotated[bool, typer.Option("--search", help="Make the search index too, anew at each build.")]
 
 Rebuild = Callable[[tuple[Path, ...]], BuildReport | None]
 
@@ -71,6 +79,7 @@ def watch(
     output: Output = None,
     base_url: BaseUrl = None,
     drafts: Annotated[bool, typer.Option("--drafts", help="Publish draft notes too.")] = False,
+    search: Search = False,
     poll: Poll = False,
     debug: Debug = False,
 ) -> None:
@@ -79,7 +88,7 @@ def watch(
         root, target = site_root(site), output_folder(site, output)
         # Nobody reads output/ through us: the gate only says that a small change may be made in place.
         options = Options(
-            drafts, checked_url(base_url), keep_good=True, catch=not debug, gate=nullcontext(), is_searchable=False, say=say
+            drafts, checked_url(base_url), keep_good=True, catch=not debug, gate=nullcontext(), is_searchable=search, say=say
         )
         rebuild = rebuilder(root, target, options)
         for changed in watch_files(_sources(root), say=say, poll=poll):
@@ -96,6 +105,7 @@ def serve(
     ] = None,
     open_browser: Annotated[bool, typer.Option("--open", help="Open the site in a browser.")] = False,
     drafts: Annotated[bool, typer.Option("--drafts/--no-drafts", help="Show draft notes.")] = True,
+    search: Search = False,
     poll: Poll = False,
     debug: Debug = False,
 ) -> None:
@@ -107,7 +117,7 @@ def serve(
         root = site_root(site)
         target = stack.enter_context(preview_folder(root))
         gate = threading.Lock()
-        options = Options(drafts, keep_good=True, catch=not debug, fingerprint=False, gate=gate, is_searchable=False, say=say)
+        options = Options(drafts, keep_good=True, catch=not debug, fingerprint=False, gate=gate, is_searchable=search, say=say)
         rebuild = rebuilder(root, target, options)
         live = Live(Notice(_prefix(root), changed=None))
         address = stack.enter_context(serving(target, live, Address(host, port, tuple(allow_host or ())), gate))
@@ -190,7 +200,7 @@ def rebuilder(root: Path, target: Path, options: Options) -> Rebuild:
         try:
             with progress() if pending is None else nullcontext(options.progress) as shown:
                 since = None if pending is None else tuple(pending)
-                report = build_site(root, target, replace(options, progress=shown), memory, since)
+                report = _built(root, target, replace(options, progress=shown), memory, since)
         except Exception as failure:
             if not options.catch:
                 raise
@@ -203,6 +213,28 @@ def rebuilder(root: Path, target: Path, options: Options) -> Rebuild:
         return report
 
     return rebuild
+
+
+def _built(root: Path, target: Path, options: Options, memory: Memory, changed: tuple[Path, ...] | None) -> BuildReport:
+    """A build; when another one has the folder, another build after that one."""
+    report = build_site(root, target, options, memory, changed)
+    if report.stopped != "output" or not is_taken(target):
+        return report
+    print_diagnostics(report.diagnostics)
+    for _ in range(int(OTHERS_S / RETRY_S)):
+        time.sleep(RETRY_S)
+        if not is_taken(target):
+            break
+    return build_site(root, target, options, memory, changed)
+
+
+def is_taken(target: Path) -> bool:
+    """Whether another process is building into `target` now."""
+    try:
+        with locked(target):
+            return False
+    except OutputRefused:
+        return True
 
 
 def notice(root: Path, report: BuildReport | None, *, is_first: bool) -> Notice:

@@ -227,7 +227,7 @@ class ConfigFile(_Table):
         default="auto",
         description='Whether the site has a search page: "auto" if Pagefind is installed (pip install "variorum[search]").',
     )
-    hosting: HostingEntry = Field(default=HostingEntry(), description="Files that hosts of static sites ask for.")
+    hosting: HostingEntry = Field(default=HostingEntry(), description="What hosts of static sites ask for.")
     authors: tuple[AuthorEntry, ...] = Field(default=(), description="Who answers for the site.")
     theme: ThemeEntry = Field(default=ThemeEntry(), description="Colours and fonts.")
     kinds: dict[KindKey, KindEntry] = Field(default={}, description="Kinds of note of the site's own.")

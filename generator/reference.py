@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 from pydantic import BaseModel
 
 from generator.kinds import BUILT_IN_KINDS
-from generator.schema import NAME, NAME_LIMIT, RESERVED, ComparisonFile, FrontMatter, SidecarFile
+from generator.schema import NAME, NAME_LIMIT, RESERVED, ComparisonFile, FrontMatter, PageFrontMatter, SidecarFile
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -30,12 +30,14 @@ class FileFormat(StrEnum):
     COMPARISON = "comparison"
     ANNOTATIONS = "annotations"
     FRONT_MATTER = "front-matter"
+    PAGE = "page"
 
 
 _MODELS: Mapping[FileFormat, type[BaseModel]] = {
     FileFormat.COMPARISON: ComparisonFile,
     FileFormat.ANNOTATIONS: SidecarFile,
     FileFormat.FRONT_MATTER: FrontMatter,
+    FileFormat.PAGE: PageFrontMatter,
 }
 
 _WITNESS_KEY = f"^(?!(?:{'|'.join(sorted(RESERVED))})$){NAME.pattern}$"
@@ -114,6 +116,7 @@ _SECTIONS: Mapping[FileFormat, Sequence[tuple[str, str]]] = {
         ("A line of `history`", "RevisionEntry"),
     ),
     FileFormat.FRONT_MATTER: (("Front matter", ""),),
+    FileFormat.PAGE: (("Front matter of a page", ""),),
 }
 """The headings of the reference, and the definition that each describes (empty: the file itself)."""
 

@@ -43,7 +43,7 @@
   function comparison() {
     const calm = matchMedia("(prefers-reduced-motion: reduce)");
     const narrow = matchMedia("(max-width: 53.99rem)");
-    const EDGE = 95; // where the text begins under the tools, in pixels
+    const EDGE = 70; // where the tools end and reading begins, in pixels
     const text = $("#text");
     const views = $$('input[name="view"]');
     const view = () => views.find((one) => one.checked).value;

@@ -15,8 +15,8 @@ from typing import NamedTuple
 
 from generator.collate.align import align, pair_blocks
 from generator.collate.anchor import allot, anchor
-from generator.collate.classify import Stated, Typed, classify, state
-from generator.collate.diff import diff_passage
+from generator.collate.classify import Stated, Typed, classify_rows, state
+from generator.collate.diff import Passages, diff_passage, diff_passages
 from generator.collate.segment import segment
 from generator.collate.summary import summarise
 from generator.errors import Diagnostic
@@ -34,6 +34,7 @@ from generator.model import (
     PairingOverride,
     Role,
     Row,
+    Script,
     Sentence,
     Span,
     Story,
@@ -103,10 +104,11 @@ def _drafts(articles: Pair[Article], alignment: Alignment) -> tuple[_Draft, ...]
     )
     at_a = at_b = 0
     drafts = []
+    scripts = _scripts(articles, sentences, alignment)
     for blocks, beads in zip(ranges, _beads_of_rows(articles, alignment, ranges), strict=True):
         spans = Pair(_blocks_span(articles.a, blocks.a, at_a), _blocks_span(articles.b, blocks.b, at_b))
         at_a, at_b = spans.a.end, spans.b.end
-        weaver = _Weaver(articles, sentences, spans, moved)
+        weaver = _Weaver(articles, sentences, spans, moved, scripts)
         for bead in beads:
             weaver.add(bead)
         weaver.close()
@@ -115,6 +117,16 @@ def _drafts(articles: Pair[Article], alignment: Alignment) -> tuple[_Draft, ...]
             _Draft(blocks, spans, first.role, tuple(weaver.edits), tuple(weaver.moves), tuple(weaver.ends), weaver.coarse)
         )
     return tuple(drafts)
+
+
+def _scripts(
+    articles: Pair[Article], sentences: Pair[tuple[Sentence, ...]], alignment: Alignment
+) -> dict[int, tuple[Pair[Span], Script]]:
+    """The spans and the script of each bead that has sentences on both sides, by its first sentence of a."""
+    beads = [bead for bead in alignment.beads if bead.a and bead.b]
+    pairs = [Passages(_bead_spans(sentences, bead), _bead_tokens(sentences, bead)) for bead in beads]
+    scripts = diff_passages(articles, pairs)
+    return {bead.a.start: (pair.spans, script) for bead, pair, script in zip(beads, pairs, scripts, strict=True)}
 
 
 def _beads_of_rows(articles: Pair[Article], alignment: Alignment, ranges: Sequence[Pair[range]]) -> list[list[Bead]]:
@@ -144,7 +156,7 @@ class _Weaver:
 
     A sentence of one side only takes the white space before it along (at the start of the row, the white space after it),
     so that what remains around it is the same on both sides. `moved`: for each sentence that stands elsewhere on the other
-    side, the first sentence of the passage it moved with.
+    side, the first sentence of the passage it moved with; `scripts`: of the beads that have sentences on both sides.
     """
 
     def __init__(
@@ -153,8 +165,9 @@ class _Weaver:
         sentences: Pair[tuple[Sentence, ...]],
         spans: Pair[Span],
         moved: Pair[Mapping[int, int]],
+        scripts: Mapping[int, tuple[Pair[Span], Script]],
     ) -> None:
-        self.articles, self.sentences, self.spans, self.moved = articles, sentences, spans, moved
+        self.articles, self.sentences, self.spans, self.moved, self.scripts = articles, sentences, spans, moved, scripts
         self.at_a, self.at_b = spans.a.start, spans.b.start
         self.edits: list[Edit] = []
         self.moves: list[tuple[int, int]] = []
@@ -179,9 +192,8 @@ class _Weaver:
         self._space(self.spans.a.end, self.spans.b.end)
 
     def _both(self, bead: Bead) -> None:
-        spans = _bead_spans(self.sentences, bead)
+        spans, script = self.scripts[bead.a.start]
         self._space(spans.a.start, spans.b.start)
-        script = diff_passage(self.articles, spans, _bead_tokens(self.sentences, bead))
         shift = len(self.edits)
         self.edits.extend(script.edits)
         self.moves.extend([(source + shift, target + shift) for source, target in script.moves])
@@ -255,7 +267,7 @@ def _tokens(sentences: Sequence[Sentence], chosen: range) -> tuple[Token, ...]:
 
 def _typed_rows(articles: Pair[Article], stated: Pair[Stated], alignment: Alignment, drafts: Sequence[_Draft]) -> tuple[Row, ...]:
     """The rows with every edit but the equal ones turned into a change with its kinds, its id, and the other end of its move."""
-    typed = [list(classify(articles, draft.edits, draft.moves, stated)) for draft in drafts]
+    typed = [list(row) for row in classify_rows(articles, [(draft.edits, draft.moves) for draft in drafts], stated)]
     names = _Names(articles)
     ids = [
         [names.of(edit) if kinds else "" for edit, kinds in zip(draft.edits, row, strict=True)]
@@ -287,7 +299,7 @@ def _row(draft: _Draft, typed: Iterable[Typed | None], ids: Iterable[str], links
 def _moved(articles: Pair[Article], stated: Pair[Stated], sentences: Pair[tuple[Sentence, ...]], bead: Bead) -> Typed:
     """A moved sentence: moved first, then whatever changed inside it."""
     script = diff_passage(articles, _bead_spans(sentences, bead), _bead_tokens(sentences, bead))
-    inner = [typed for typed in classify(articles, script.edits, script.moves, stated) if typed]
+    inner = [typed for typed in classify_rows(articles, [(script.edits, script.moves)], stated)[0] if typed]
     kinds = dict.fromkeys(kind for typed in inner for kind in typed.kinds if kind not in _QUIET)
     details = dict.fromkeys(typed.detail for typed in inner if typed.detail)
     return Typed(("moved", *kinds), "; ".join(details))

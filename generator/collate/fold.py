@@ -45,15 +45,14 @@ _RUNS = re.compile(r"--+|''")
 
 _D, _S, _I = (re.escape(marks) for marks in (DASHES, SINGLE_QUOTES, IGNORED))
 _OTHERS = re.escape("".join(map(chr, sorted(_STRAIGHT.keys() - set(map(ord, DASHES + SINGLE_QUOTES + IGNORED + _SPACES))))))
-_UNFOLDED = (
-    re.compile(  # begins with one class, so that what folds to itself is passed over fast; says by an empty group what it was
-        rf"[\s{_D}{_S}{_I}{_OTHERS}](?:"
-        rf"(?<=[^\S ])[\s{_I}]*()"  # 1: white space that is no plain space
-        rf"|(?<= )(?:[\s{_I}]+|\Z)()"  # 2: a plain space before more of it, or at the end
-        rf"|(?<=[{_D}])[{_D}{_I}]*()"  # 3: a run of dashes
-        rf"|(?<=[{_S}])[{_I}]*[{_S}]()"  # 4: two apostrophes
-        rf"|(?<=[{_S}{_I}{_OTHERS}]))"  # one code point for another, for three or for none
-    )
+# Begins with one class, so that what folds to itself is passed over fast; an empty group says what was found.
+_UNFOLDED = re.compile(
+    rf"[\s{_D}{_S}{_I}{_OTHERS}](?:"
+    rf"(?<=[^\S ])[\s{_I}]*()"  # 1: white space that is no plain space
+    rf"|(?<= )(?:[\s{_I}]+|\Z)()"  # 2: a plain space before more of it, or at the end
+    rf"|(?<=[{_D}])[{_D}{_I}]*()"  # 3: a run of dashes
+    rf"|(?<=[{_S}])[{_I}]*[{_S}]()"  # 4: two apostrophes
+    rf"|(?<=[{_S}{_I}{_OTHERS}]))"  # one code point for another, for three or for none
 )
 _PIECES = (None, " ", " ", "-", '"')
 

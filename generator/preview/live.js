@@ -113,7 +113,10 @@
     isLeaving = true;
     sleep();
     const known = new Set();
-    for (const element of blocks()) for (const text of [words(element), words(element).replace(/\d+/g, "")]) known.add(hash(element.tagName + text));
+    for (const element of blocks()) {
+      const text = words(element);
+      known.add(hash(element.tagName + text)).add(hash(element.tagName + text.replace(/\d+/g, "")));
+    }
     const anchor = [...document.querySelectorAll("main [id]")].find((element) => isSeen(element) && element.getBoundingClientRect().top >= 0);
     memory.keep({
       page: location.pathname,
@@ -134,18 +137,21 @@
   }
 
   /* ---- marks: the innermost parts whose words were not there before; numbers that merely moved on count only if nothing else did */
-  function news(known) {
-    const isNew = (strip) => (element) => words(element) && !known.has(hash(element.tagName + strip(words(element))));
+  function arrived(known) {
+    const isNew = (strip) => (element) => {
+      const text = words(element);
+      return text && !known.has(hash(element.tagName + strip(text)));
+    };
     for (const strip of [(text) => text.replace(/\d+/g, ""), (text) => text]) {
       const found = blocks().filter(isNew(strip)).filter(isSeen);
-      const inner = found.filter((element) => !found.some((other) => other !== element && element.contains(other)));
+      const inner = found.filter((element, index) => !element.contains(found[index + 1] ?? null));
       if (inner.length) return inner;
     }
     return [];
   }
 
   function bringIntoSight(kept) {
-    const found = news(new Set(kept.known));
+    const found = arrived(new Set(kept.known));
     if (!found.length) return;
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
     const distance = (element) => { const box = element.getBoundingClientRect(); return Math.abs(box.top + box.bottom - innerHeight); };

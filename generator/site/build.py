@@ -2,8 +2,8 @@
 
     content/ ─read─▶ stories ─compare─▶ comparisons ─view─▶ pages ─render─▶ files ─publish─▶ output/
 
-What comes out is what a build from nothing would give, byte for byte and warning for warning; `cache` has the laws for that. Files are
-staged as they are made, so that a large site needs no more memory than its facts take.
+What comes out is what a build from nothing would give, byte for byte and warning for warning; `cache` has the laws for that.
+Files are staged as they are made, so that a large site needs no more memory than its facts take.
 
 A fault in one story leaves that story out and is reported; the others are built. Nothing is published when the
 settings or a template are at fault, or when output/ holds what is not ours: the last good site stays. Nothing is written
@@ -12,6 +12,7 @@ into content/, and no clock, time zone, locale or order of a folder reaches a pa
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
@@ -19,42 +20,31 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
+from pydantic import TypeAdapter
+
 from generator import __version__
 from generator.config import CONFIG, SiteConfig, read_config
 from generator.errors import Diagnostic, Where, error, has_errors
-from generator.ownpages import FOLDER, OwnPages, read_own_pages
+from generator.ownpages import OwnPages, read_own_pages
 from generator.site.cache import Known, Reason, Wanted, outdated
-from generator.site.claim import OutputRefused, Standing, glance, locked, refuse_forbidden, survey
+from generator.site.claim import OutputRefused, Standing, locked, refuse_forbidden
 from generator.site.facts import StoryFacts
 from generator.site.inputs import RACY, digest, file_stamp, program, story_parts, story_stamp, story_stamps
 from generator.site.language import unspoken
 from generator.site.manifest import MANIFEST, has_site
+from generator.site.memory import Memory, is_believed, recall, stamps_now, touched
 from generator.site.publish import Gate, Generation, Published, heal, staged
 from generator.site.render import Renderer, TemplateFault, default_templates
 from generator.site.search import SearchFault
-from generator.site.store import (
-    NO_TOKEN,
-    NOTHING,
-    CacheDamaged,
-    Past,
-    Store,
-    Token,
-    cache_path,
-    facts_bytes,
-    notes_digest,
-    open_store,
-)
+from generator.site.store import CacheDamaged, Past, Store, cache_path, facts_bytes, notes_digest, open_store
 from generator.site.story import LEFT_OUT, collated, story_files
 from generator.site.tasks import INDEX, Setup, Task, index_task, setup, tasks
 from generator.site.terms import spelling_faults
+from generator.site.unchanged import folders_of, inputs_stamp, output_stamp
 from generator.sources import CONTENT, story_folders
 
 Stopped = Literal["", "configuration", "template", "output", "content"]
 """Why a build published nothing; empty if it did."""
-
-READ_WHOLE = 2_000
-"""Up to how many files of output/ are read at each build, to see whether somebody changed them: 20 µs a file. Of a larger site the names are
-looked at, and the files that are to be written or deleted are read."""
 
 
 def _no_progress(done: int, total: int) -> None:
@@ -72,9 +62,10 @@ class Options:
     `keep_good`: an error in any story publishes nothing if a site stands already (a preview keeps the last good one).
     `catch`: a bug met in a story is reported as that story's error; without, it is raised, with its traceback.
     `progress` is called with the number of stories done and of all that are built.
-    `fresh`: nothing is taken from the cache; without `is_cached`, there is none. `fingerprint`: names of assets change with their bytes; without, a preview can exchange a style sheet.
-    `gate`: a preview's, so that small changes of large sites are made in place (see `publish`). `is_searchable`: the search index is
-    made, if the site has one; a preview does without, for it is made of all pages anew. `say` is told about the cache, in one line.
+    `fresh`: nothing is taken from the cache; without `is_cached`, there is none. `fingerprint`: names of assets change with their
+    bytes; a preview does without, to exchange a style sheet. `gate`: a preview's, so that small changes of large sites are made in
+    place (see `publish`). `is_searchable`: the search index is made, if the site has one; a preview does without, for it is made of
+    all pages anew. `say` is told about the cache, in one line.
     """
 
     drafts: bool = False
@@ -106,7 +97,7 @@ class BuildReport:
     """What a build did. Paths are sorted and relative to output/; diagnostics stand in the order of their places.
 
     `unchanged`: how many files stay the same. `in_place`: why files were replaced one by one instead of all at once, or empty.
-    `reasons`: every unit that was built with the reasons for it; a story is called by its folder (`bridge/`), another unit by its file.
+    `reasons`: every unit that was built, and why; a story is called by its folder (`bridge/`), others by their file.
     """
 
     comparison_count: int
@@ -121,31 +112,13 @@ class BuildReport:
     reasons: tuple[tuple[str, tuple[Reason, ...]], ...] = ()
 
 
-@dataclass(slots=True)
-class Memory:
-    """What a preview keeps from build to build, so that one edited note costs what it changes, not what there is.
-
-    Duty: it is exact as long as `manifest` and `store` are what output/ and the cache say; else it is not believed, and read anew.
-    `stamps`: of all stories, in their order. `waiting`: stories that changed in builds that published nothing.
-    """
-
-    manifest: str = ""
-    store: Token = NO_TOKEN
-    past: Past = NOTHING
-    facts: Mapping[str, StoryFacts] = field(default_factory=dict)
-    stamps: Mapping[str, str] = field(default_factory=dict)
-    standing: Standing = field(default_factory=lambda: Standing({}))
-    waiting: frozenset[str] = frozenset()
-    site: Setup | None = None
-    site_faults: tuple[Diagnostic, ...] = ()
-
-
 def build(
     root: Path, output: Path, options: Options, memory: Memory | None = None, changed: Sequence[Path] | None = None
 ) -> BuildReport:
     """Build the site at `root` into `output`. Raises `OSError` from the disk; the old site stands then.
 
-    A preview passes one `memory` to all its builds, and what `changed` since the last one began, which is believed; None: anything may have.
+    A preview passes one `memory` to all its builds, and what `changed` since the last one began, which is believed; None: anything
+    may have.
     """
     try:
         refuse_forbidden(root, output)
@@ -219,7 +192,7 @@ _program = cache(program)
 
 @dataclass(slots=True)
 class _Round:
-    """One build under way. Duty: `stories`, `others` and `facts` hold what is known or was just built; kept only if it is published."""
+    """One build under way. Duty: `stories`, `others` and `facts` hold what is known or just built; kept only if it is published."""
 
     root: Path
     options: Options
@@ -228,10 +201,11 @@ class _Round:
     generation: Generation
     standing: Standing
     past: Past
-    stamps: Mapping[str, str]
+    stamps: dict[str, str]
     facts: dict[str, StoryFacts]
     stories: dict[str, Known]
     others: dict[str, Known]
+    outdated: set[str] = field(default_factory=set)
     reasons: dict[str, tuple[Reason, ...]] = field(default_factory=dict)
     altered: set[str] = field(default_factory=set)
 
@@ -239,11 +213,13 @@ class _Round:
 def _build(root: Path, output: Path, options: Options, memory: Memory, changed: Sequence[Path] | None) -> BuildReport:
     path = cache_path(root, output) if options.is_cached else None
     with closing(open_store(path, options.say, fresh=options.fresh)) as store:
-        slugs, is_site_changed = _touched(root, changed)
-        if slugs is None or not _is_believed(memory, output, store):
-            _recall(memory, output, store)
+        slugs, is_site_changed = touched(root, changed)
+        if slugs is None and not memory.manifest and (found := _same_as_last(root, output, options, store)):
+            return found
+        if slugs is None or not is_believed(memory, output, store):
+            recall(memory, output, store)
             slugs = None
-        stamps = _stamps(root, memory.stamps, slugs)
+        stamps = stamps_now(root, memory.stamps, slugs)
         if memory.site is None or is_site_changed or slugs is None or stamps.keys() != memory.stamps.keys():
             memory.site, memory.site_faults = _setup(root, options)
         if memory.site is None:
@@ -252,7 +228,11 @@ def _build(root: Path, output: Path, options: Options, memory: Memory, changed: 
             past = memory.past
             facts, stories, others = dict(memory.facts), dict(past.stories), dict(past.others)
             this = _Round(root, options, memory.site, store, generation, memory.standing, past, stamps, facts, stories, others)
-            return _publish(this, memory, output, slugs)
+            report = _publish(this, memory, output, slugs)
+            if report.stopped:
+                memory.stamps = this.stamps
+                memory.waiting |= this.outdated
+            return report
 
 
 def _publish(this: _Round, memory: Memory, output: Path, slugs: frozenset[str] | None) -> BuildReport:
@@ -274,14 +254,16 @@ def _publish(this: _Round, memory: Memory, output: Path, slugs: frozenset[str] |
     if slugs is None:
         _drop_strays(this)
     published = this.generation.commit()
-    _remember(this, memory, output, published)
-    return _report(this, faults, published)
+    report = _report(this, faults, published)
+    _remember(this, memory, output, report, is_whole=slugs is None)
+    return report
 
 
 def _build_stories(this: _Round, only: frozenset[str] | None) -> None:
     """Every outdated story among `only`; None: among all."""
     wanted = {slug: _wanted(this, slug) for slug in this.stamps if only is None or slug in only}
     found = outdated(this.past.stories, this.past.environments, wanted, this.standing.ours)
+    this.outdated |= found.keys()
     for slug in [slug for slug in this.past.stories if slug not in this.stamps]:
         _withdraw(this, slug)
     for slug in wanted.keys() - found.keys():
@@ -310,6 +292,7 @@ def _build_story(this: _Round, slug: str, wanted: Wanted) -> None:
     built = story_files(this.site.config, this.site.renderer.render, *entry) if entry else LEFT_OUT
     data = facts_bytes(built.facts) if built.facts else b""
     # What changed while it was read, or met a bug, has no key, and so is built again next time.
+    this.stamps[slug] = story_stamp(this.root, slug) if this.stamps[slug] == RACY else this.stamps[slug]
     is_sound = not is_bug and story_parts(this.root, slug) == wanted.inputs
     known = Known(
         key=wanted.key if is_sound else "",
@@ -391,64 +374,65 @@ def _drop_strays(this: _Round) -> None:
 # ------------------------------------------------------------------ from build to build
 
 
-def _touched(root: Path, changed: Sequence[Path] | None) -> tuple[frozenset[str] | None, bool]:
-    """The stories that `changed` paths belong to, or None if all must be looked at; and whether anything else changed."""
-    slugs: set[str] = set()
-    is_site_changed = False
-    for path in changed if changed is not None else (root,):
-        parts = path.relative_to(root).parts if path.is_relative_to(root) else ()
-        if len(parts) < 2 and parts[:1] in {(), (CONTENT,)}:
-            return None, True
-        if parts[0] == CONTENT and parts[:2] != FOLDER:
-            slugs.add(parts[1])
-        else:
-            is_site_changed = True
-    return frozenset(slugs), is_site_changed
-
-
-def _is_believed(memory: Memory, output: Path, store: Store) -> bool:
-    """Whether what is remembered is what stands, and what the cache tells."""
-    return bool(memory.manifest) and memory.manifest == file_stamp(output / MANIFEST) and store.resume(memory.store)
-
-
-def _recall(memory: Memory, output: Path, store: Store) -> None:
-    """Read what is known from the cache, and look at what stands."""
-    memory.past = store.load()
-    memory.facts = store.facts(memory.past.stories)
-    memory.waiting = frozenset()
-    known = {
-        path: digest
-        for units in (memory.past.stories, memory.past.others)
-        for unit in units.values()
-        for path, digest in unit.files.items()
-    }
-    is_same = memory.past.meta.get("manifest", "") == file_stamp(output / MANIFEST) != ""
-    memory.standing = glance(output, known) if is_same and len(known) > READ_WHOLE else survey(output)
-
-
-def _stamps(root: Path, before: Mapping[str, str], slugs: frozenset[str] | None) -> Mapping[str, str]:
-    """A stamp for each story; only those of `slugs` are looked at if the others are known."""
-    if slugs is None:
-        return story_stamps(root)
-    found = {slug: story_stamp(root, slug) for slug in slugs}
-    stamps = {slug: stamp for slug, stamp in (dict(before) | found).items() if stamp}
-    return stamps if stamps.keys() == before.keys() else dict(sorted(stamps.items()))
-
-
-def _remember(this: _Round, memory: Memory, output: Path, published: Published) -> None:
-    """Keep what is known now, in the cache and in the memory."""
+def _remember(this: _Round, memory: Memory, output: Path, report: BuildReport, *, is_whole: bool) -> None:
+    """Keep what is known now, in the cache and in the memory; if all was looked at (`is_whole`), what tells that nothing did."""
     manifest = file_stamp(output / MANIFEST)
     environments = {each.key: each.parts for each in this.site.environments.values()}
-    meta = {"manifest": manifest}
+    gone = frozenset(report.removed)
+    ours = {path: digest for path, digest in this.standing.ours.items() if path not in gone} | this.generation.written
+    meta = {"manifest": manifest, **(_last(this, output, report, ours) if is_whole else {})}
     memory.store = this.store.commit(meta, environments)
     memory.manifest = manifest
     memory.past = Past(this.stories, this.others, environments, meta)
     memory.facts = this.facts
     memory.stamps = this.stamps
     memory.waiting = frozenset()
-    gone = frozenset(published.removed)
-    ours = {path: digest for path, digest in this.standing.ours.items() if path not in gone} | this.generation.written
     memory.standing = replace(this.standing, ours=ours, altered={}, is_hashed=False)
+
+
+def _last(this: _Round, output: Path, report: BuildReport, ours: Iterable[str]) -> dict[str, str]:
+    """What the next build needs to find that nothing changed, and to report it; nothing if something is too young to tell."""
+    if any(not unit.key for unit in this.stories.values()):
+        return {}
+    _settle(this)
+    inputs = inputs_stamp(this.root, default_templates(), _program(), _said(this.options), this.stamps)
+    if not inputs:
+        return {}
+    folders = folders_of(ours)
+    again = replace(report, written=(), removed=(), unchanged=len(report.written) + report.unchanged, reasons=())
+    return {
+        "inputs": inputs,
+        "folders": json.dumps(folders),
+        "output": output_stamp(output, folders),
+        "report": _REPORT.dump_json(again).decode(),
+    }
+
+
+def _settle(this: _Round) -> None:
+    """Stories whose files were too young to believe their stamps: after a long build they no longer are."""
+    for slug in [slug for slug, stamp in this.stamps.items() if stamp == RACY]:
+        stamp, known = story_stamp(this.root, slug), this.stories[slug]
+        if stamp != RACY and story_parts(this.root, slug) == known.inputs:
+            this.stamps[slug] = stamp
+            this.stories[slug] = known._replace(stamp=stamp)
+            this.store.keep(f"{slug}/", this.stories[slug])
+
+
+def _same_as_last(root: Path, output: Path, options: Options, store: Store) -> BuildReport | None:
+    """What the last build would report if it were done again; None if anything changed, or it cannot be told so quickly."""
+    last = store.meta("inputs", "folders", "output", "report")
+    if not last or output_stamp(output, json.loads(last["folders"])) != last["output"]:
+        return None
+    now = inputs_stamp(root, default_templates(), _program(), _said(options), story_stamps(root))
+    return _REPORT.validate_json(last["report"]) if now == last["inputs"] else None
+
+
+def _said(options: Options) -> str:
+    """The options that have a say in what is built."""
+    return repr((options.drafts, options.base_url, options.fingerprint, options.is_searchable))
+
+
+_REPORT = TypeAdapter(BuildReport)
 
 
 # ------------------------------------------------------------------ reports

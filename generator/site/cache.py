@@ -5,8 +5,8 @@ reasons. Everything here is a pure function of values; `inputs` looks at the dis
 
 A unit is a story, or a file (some files) around the stories. The laws of the cache:
 
-- Everything that has a say in a unit's bytes is one of its parts, by the digest of its content: files, settings, templates, the names
-  of assets, the program. Times and places are no parts.
+- Everything that has a say in a unit's bytes is one of its parts, by the digest of its content: files, settings, templates, the
+  names of assets, the program. Times and places are no parts.
 - What is known of a unit is never changed, only replaced as a whole, and only after what it tells of stands in output/.
 - Warnings are known with the unit, so that they are told again while it is left as it is.
 - Whatever is not known is built: less knowledge costs time, never bytes.
@@ -45,8 +45,9 @@ class Environment(NamedTuple):
 class Known(NamedTuple):
     """A unit as it was built: the key of what it was made from, and what came of it.
 
-    `inputs`: its own parts. `environment`: the key of the others. `files`: paths in the site, with their hashes; `page_count`: how many are pages. The rest is a story's:
-    its stamp, digests of its facts, of these without its notes, and of its part in the site's notes, the comparisons and notes in it, and its faults.
+    `inputs`: its own parts. `environment`: the key of the others. `files`: paths in the site, with their hashes; `page_count`: how
+    many are pages. The rest is a story's: its stamp, digests of its facts, of these without its notes (`brief`), and of its part in
+    the site's notes, the comparisons and notes in it, and its faults.
     """
 
     key: str
@@ -94,8 +95,8 @@ def outdated(
 ) -> dict[str, tuple[Reason, ...]]:
     """The units of `wanted` that must be built, in its order, each with all its reasons.
 
-    `environments`: the shared parts behind the keys in `known`. `standing`: the files in output/ with their hashes. `altered`: stories
-    whose facts are others than last time.
+    `environments`: the shared parts behind the keys in `known`. `standing`: the files in output/ with their hashes. `altered`:
+    stories whose facts are others than last time.
     Law: a unit that is not returned has the key it had, and every file it was built into stands as it was written.
     """
     found: dict[str, tuple[Reason, ...]] = {}
@@ -146,7 +147,7 @@ def _differences(before: Parts, now: Parts) -> Iterator[Reason]:
 
 def _changed(name: str, before: str, now: str) -> Reason:
     """A change; of the program, with both versions if they differ."""
-    versions = (before.split()[0], now.split()[0])
+    versions = (before.split(maxsplit=1)[0], now.split(maxsplit=1)[0])
     return Reason(name, "changed", " → ".join(versions) if name == PROGRAM and versions[0] != versions[1] else "")
 
 

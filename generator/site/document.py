@@ -1,7 +1,8 @@
 """The Markdown of the site's own pages as HTML: CommonMark with tables, headings with addresses, pictures of the site only.
 
 In: Markdown, and where its links lead. Out: a string of HTML that is safe to set in: raw HTML stays text, and a link that leads
-nowhere is words alone. `render` declares it safe. Headings go one level down, because the title of the page is the first.
+nowhere is words alone. `render` declares it safe. The highest headings of the text are of the second level, whichever sign they
+are written with, because the title of the page is of the first.
 
     document("# Who we are", links)  → '<h2 id="who-we-are">Who we are</h2>'
 """
@@ -39,9 +40,10 @@ def document(text: str, links: Callable[[str], str]) -> str:
     """`text` as HTML; `links` gives the address to write for one in the text, or an empty string."""
     tokens = _PARSER.parse(text)
     taken: set[str] = set()
+    highest = min((int(token.tag[1:]) for token in tokens if token.type == "heading_open"), default=2)
     for index, token in enumerate(tokens):
         if token.type in {"heading_open", "heading_close"}:
-            token.tag = f"h{min(int(token.tag[1:]) + 1, 6)}"
+            token.tag = f"h{min(int(token.tag[1:]) - highest + 2, 6)}"
         if token.type == "heading_open":
             token.attrSet("id", _heading_id(tokens[index + 1], taken))
         if token.children:

@@ -70,7 +70,7 @@ def pair_files(config: SiteConfig, story: Story, comparisons: Sequence[Compariso
 
 
 def notes_names(number: int) -> tuple[str, str]:
-    """The files of the site that hold the notes of the stories in chunk `number`, from 0: notes.csv, notes-2.csv, …; the same as JSON."""
+    """The two files of the site that hold the notes of chunk `number` of the stories, from 0 (notes.csv, notes-2.csv, …)."""
     mark = f"-{number + 1}" if number else ""
     return NOTES_CSV.replace(".", f"{mark}."), NOTES_JSON.replace(".", f"{mark}.")
 

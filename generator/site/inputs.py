@@ -1,8 +1,9 @@
 """What a site is made from, as digests: each story's files, the settings, the templates, the program.
 
-In: the site's root. Out: stamps and digests, never content: whether two builds would read the same. A stamp is what the file system says of
-a folder's files; equal stamps mean equal bytes, unless a file was changed in the very moment it was looked at, which is why a stamp
-as young as that is not believed (git calls such an entry racy). Names that begin with a dot are not looked at, and are not read.
+In: the site's root. Out: stamps and digests, never content: whether two builds would read the same. A stamp is what the file
+system says of a folder's files; equal stamps mean equal bytes, unless a file was changed in the very moment it was looked at, which
+is why a stamp as young as that is not believed (git calls such an entry racy). Names that begin with a dot are not looked at, and
+are not read.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import os
 import platform
 import stat
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from hashlib import blake2b
 from importlib.metadata import PackageNotFoundError, version
@@ -54,7 +55,7 @@ def digest_of_parts(parts: Mapping[str, str]) -> str:
 
 
 def story_stamps(root: Path) -> dict[str, str]:
-    """A stamp for each folder of content/ that is, or claims to be, a comparison, by slug in order. 25 µs a folder of four files."""
+    """A stamp for each folder of content/ that is, or claims to be, a comparison, by slug, in order. 25 µs for four files."""
     found = {}
     with suppress(OSError), os.scandir(root / CONTENT) as entries:
         for entry in entries:
@@ -68,18 +69,13 @@ def story_stamp(root: Path, slug: str) -> str:
     folder = root / CONTENT / slug
     try:
         if folder.is_symlink():
-            return f"link {os.readlink(folder)}" if is_story(folder) else ""
+            return f"link {folder.readlink()}" if is_story(folder) else ""
         found = _entries(folder)
     except OSError:
         return RACY if is_story(folder) else ""
     if frozenset(STORY_FILES).isdisjoint(name for name, _ in found):
         return ""
-    youngest = max((status.st_ctime_ns for _, status in found), default=0)
-    return (
-        RACY
-        if youngest > time.time_ns() - RACY_NS
-        else digest(repr([(name, *_stamp(status)) for name, status in found]).encode("utf-8", "backslashreplace"))
-    )
+    return _stamped(found)
 
 
 def story_parts(root: Path, slug: str) -> Parts:
@@ -106,6 +102,13 @@ def _entries(folder: Path) -> list[tuple[str, os.stat_result]]:
         return sorted((entry.name, entry.stat(follow_symlinks=False)) for entry in entries if not entry.name.startswith("."))
 
 
+def _stamped(found: Sequence[tuple[str, os.stat_result]]) -> str:
+    """One stamp of several files, unless one of them is too young for it to be believed."""
+    if max((status.st_ctime_ns for _, status in found), default=0) > time.time_ns() - RACY_NS:
+        return RACY
+    return digest(repr([(name, *_stamp(status)) for name, status in found]).encode("utf-8", "backslashreplace"))
+
+
 def _stamp(status: os.stat_result) -> tuple[int, ...]:
     return stat.S_IFMT(status.st_mode), status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino
 
@@ -119,9 +122,7 @@ def _content(found: bytes | Fault) -> str:
 
 def tree_stamp(*places: Path) -> str:
     """What the file system says of files and of folders with all that is in them; `racy` if it cannot be believed yet."""
-    found = [(str(path), *_stamp(status)) for place in places for path, status in _tree(place)]
-    youngest = max((entry[3] for entry in found), default=0)
-    return RACY if youngest > time.time_ns() - RACY_NS else digest(repr(found).encode("utf-8", "backslashreplace"))
+    return _stamped([(str(path), status) for place in places for path, status in _tree(place)])
 
 
 def _tree(place: Path) -> Iterator[tuple[Path, os.stat_result]]:
@@ -150,7 +151,9 @@ def setting_parts(config: SiteConfig, *, drafts: bool) -> Parts:
 def program() -> str:
     """This program: its version, a digest of its code, the libraries that make pages with it, and Python."""
     package = Path(__file__).resolve().parent.parent
-    paths = sorted(path for path in package.rglob("*") if path.suffix in {".py", ".mo", ".toml", ".json", ".ttf"} and path.is_file())
+    paths = sorted(
+        path for path in package.rglob("*") if path.suffix in {".py", ".mo", ".toml", ".json", ".ttf"} and path.is_file()
+    )
     code = blake2b(digest_size=8)
     for path in paths:
         code.update(f"{path.relative_to(package)}\0".encode())

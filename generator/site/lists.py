@@ -161,7 +161,7 @@ def index_page(config: SiteConfig, browse: Browse, sheet: Sheet[StoryFacts]) -> 
         head=list_head(config, sheet.route, config.title, _linked(sheet.items), description=config.description),
         headline=config.headline,
         description=config.description,
-        downloads=downloads_in(SITE_DOWNLOADS, site.words),
+        downloads=tuple(each._replace(href=site.link(each.href)) for each in downloads_in(SITE_DOWNLOADS, site.words)),
         entries=entries,
         filters=_filters(config, site, browse, sheet.items),
         sheets=sheets_of(site, sheet, "index.html"),

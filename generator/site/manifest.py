@@ -1,7 +1,7 @@
 """What of output/ is ours: the manifest that lists every file a build wrote, and the journal of a change made in place.
 
-In: the folder. Out: hashes by path. One file, a JSON value a line: the first line lists all files; a change in place adds what it is
-about to do before it begins, and that it is done when it is:
+In: the folder. Out: hashes by path. One file, a JSON value a line: the first line lists all files; a change in place adds what it
+is about to do before it begins, and that it is done when it is:
 
     {"about": "…", "generation": "5f…", "files": {"index.html": "9c…", "gone.html": "e0…"}}
     {"begin": {"index.html": ["9c…", "41…"], "gone.html": ["e0…", ""], "new.html": ["", "77…"]}}
@@ -38,7 +38,7 @@ Change = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A manifest as read. `files`: the hashes that each path may have, two where a change was cut off. `open`: that change, or empty."""
+    """A manifest as read. `files`: the hashes that each path may have, two where a change was cut off; `open`: that change."""
 
     files: Mapping[str, tuple[str, ...]]
     open: Mapping[str, Change]
@@ -85,7 +85,7 @@ def has_site(output: Path) -> bool:
 
 
 def generation(output: Path) -> str:
-    """A short name for what is published in `output`: equal for equal sites; empty if there is none. Costs the same for any size."""
+    """A short name for what is published in `output`: equal for equal sites, empty if there is none. As quick for any size."""
     return last_generation(output)[:16]
 
 
@@ -120,10 +120,10 @@ def end_line(generation_now: str) -> bytes:
 
 
 def generation_of(digests: Mapping[str, str], before: str = "", changes: Mapping[str, Change] | None = None) -> str:
-    """The name of a generation of files; or of the one that `changes` make of the generation called `before`, which costs as much
-    as they are.
+    """The name of a generation of files; or of the one that `changes` make of the generation called `before`.
 
-    The sum of a hash for each file, so that it does not depend on the order; it tells generations apart, and secures nothing.
+    The sum of a hash for each file, so that it does not depend on their order, and a change costs as much as it is. It tells
+    generations apart, and secures nothing.
     """
     total = int(before, 16) if before else 0
     total += sum(_number(path, digest) for path, digest in digests.items())

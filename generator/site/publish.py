@@ -26,12 +26,12 @@ import glob
 import os
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from generator.site.claim import STAGING_INSIDE, Standing, refused_files
+from generator.site.disk import append, sync, sync_folders, sync_tree, write
 from generator.site.manifest import (
     MANIFEST,
     Change,
@@ -46,21 +46,15 @@ from generator.site.manifest import (
     read_manifest,
 )
 
-MANY_FILES = 2_000
-"""From how many files that stay on, a small change is made in place while previewing. An exchange links each of them: 20 µs."""
+MANY_FILES = 200
+"""From how many files that stay on, a small change is made in place while previewing. An exchange links each of them and unlinks it
+again: of 900 files in 300 folders, 0.2 s until the switch and 0.5 s after it, on a busy disk."""
 
 FEW_CHANGES = 500
 """Up to how many files are renamed in place while previewing: readers wait that long, 50 µs a file."""
 
-SYNC_EACH = 1_000
-"""Up to how many files and folders are synced by themselves (0.2 ms each, by several threads); beyond, the whole file system is,
-which costs less then, but waits for what other programs wrote too."""
-
 ROOT_DOTFILES = frozenset({".nojekyll"})
 """Names with a dot in front that a site may hold, at its top: what a host looks for there."""
-
-_SYNC_THREADS = 8
-"""Files that are waited for at once: a journaling file system writes them together."""
 
 _LONG_JOURNAL = 250
 """Bytes of a manifest for each file that it lists, beyond which it is written anew; one that was not changed in place has 120."""
@@ -212,7 +206,7 @@ class Generation:
                 os.link(self._output / guest, self._making / guest, follow_symlinks=False)
         if self._output.exists():
             self._making.chmod(self._output.stat().st_mode & 0o7777)
-        _sync_tree(self._making, len(self.written) + len(self._folders))
+        sync_tree(self._making, len(self.written) + len(self._folders))
         staging = _beside(self._output, "staging")
         self._making.rename(staging)
         try:
@@ -220,7 +214,7 @@ class Generation:
         except BaseException:
             shutil.rmtree(staging, ignore_errors=True)
             raise
-        _sync(self._output.parent)
+        sync(self._output.parent)
         if staging.exists():
             _retire(staging, self._output)
 
@@ -249,7 +243,7 @@ class Generation:
         """Rename staged files into `output` one by one, once the manifest in it tells of them."""
         inside = self._output / STAGING_INSIDE
         self._making.mkdir(parents=True, exist_ok=True)
-        _sync_tree(self._making, len(self.written))
+        sync_tree(self._making, len(self.written))
         if self._making != inside:
             self._making.rename(inside)
             self._making = inside
@@ -260,18 +254,18 @@ class Generation:
         self._is_begun = True
         with self._gate or nullcontext():
             _apply(self._output, inside, changes)
-        _sync_folders(self._output, changes)
+        sync_folders(self._output, changes)
         self._end_journal(inside, generation_of({}, before, changes))
         shutil.rmtree(inside, ignore_errors=True)
 
     def _end_journal(self, inside: Path, generation_now: str) -> None:
         """Say that the change is done; in a new manifest if the old one has grown long, or holds a change that nobody finished."""
         manifest = self._output / MANIFEST
-        _append(manifest, end_line(generation_now))
+        append(manifest, end_line(generation_now))
         if self._standing.is_hashed or manifest.stat().st_size > _LONG_JOURNAL * (len(self._standing.ours) + FEW_CHANGES):
-            _write(inside / MANIFEST, manifest_bytes(self._digests(), self._version))
+            write(inside / MANIFEST, manifest_bytes(self._digests(), self._version))
             (inside / MANIFEST).replace(manifest)
-            _sync(self._output)
+            sync(self._output)
 
 
 def _refuse_escape(path: str) -> None:
@@ -338,8 +332,8 @@ def _finish_change(output: Path, inside: Path) -> None:
         return
     _apply(output, inside, staged_ones | to_remove)
     if all(_is_file(output / path, new) if new else not os.path.lexists(output / path) for path, (_, new) in changes.items()):
-        _sync_folders(output, changes)
-        _append(output / MANIFEST, end_line(generation_of({}, last_generation(output), changes)))
+        sync_folders(output, changes)
+        append(output / MANIFEST, end_line(generation_of({}, last_generation(output), changes)))
 
 
 def _is_file(path: Path, digest: str) -> bool:
@@ -368,61 +362,6 @@ def _retire(old: Path, output: Path) -> None:
             Path(below).rmdir()
     if old.exists():
         old.rename(output.parent / f"{output.name}.rescued-{os.getpid()}")
-
-
-# ------------------------------------------------------------------ bytes and names on the disk
-
-
-def _write(path: Path, data: bytes) -> None:
-    """A new file with its bytes on the disk."""
-    with path.open("xb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _append(path: Path, data: bytes) -> None:
-    """More bytes at the end of a file, on the disk; on a line of their own, whatever was cut off before them."""
-    with path.open("r+b") as file:
-        size = file.seek(0, os.SEEK_END)
-        file.seek(max(0, size - 1))
-        file.write((b"" if file.read(1) in {b"\n", b""} else b"\n") + data)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _sync(path: Path) -> None:
-    """A file's bytes, or the names in a folder, on the disk."""
-    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def _sync_tree(folder: Path, count: int) -> None:
-    """Everything under `folder` on the disk; `count` new files and folders. What has a second name is on the disk already."""
-    library = ctypes.CDLL(None, use_errno=True)
-    if count > SYNC_EACH and hasattr(library, "syncfs"):
-        descriptor = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
-        try:
-            if library.syncfs(descriptor) == 0:
-                return
-        finally:
-            os.close(descriptor)
-    folders = tuple(os.walk(folder))
-    files = (Path(below, name) for below, _, names in folders for name in names)
-    new = [path for path in files if path.is_file() and not path.is_symlink() and path.stat().st_nlink == 1]
-    with ThreadPoolExecutor(_SYNC_THREADS) as pool:
-        for _ in pool.map(_sync, [*new, *(Path(below) for below, _, _ in folders)]):
-            pass
-
-
-def _sync_folders(output: Path, paths: Iterable[str]) -> None:
-    """The names in all folders that these paths lead through."""
-    for folder in sorted({parent for path in paths for parent in _parents(path)}):
-        if (output / folder).is_dir():
-            _sync(output / folder)
 
 
 # ------------------------------------------------------------------ the switch
@@ -467,10 +406,10 @@ def _two_renames(staging: Path, output: Path) -> None:
 def _journal(output: Path, inside: Path, changes: Mapping[str, Change], version: str) -> str:
     """Tell the manifest what is about to change; the name of the generation that stood before."""
     if not has_site(output):
-        _write(inside / MANIFEST, manifest_bytes({}, version))
+        write(inside / MANIFEST, manifest_bytes({}, version))
         (inside / MANIFEST).replace(output / MANIFEST)
     before = last_generation(output)
-    _append(output / MANIFEST, begin_line(changes))
+    append(output / MANIFEST, begin_line(changes))
     return before
 
 

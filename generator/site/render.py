@@ -148,7 +148,7 @@ def _source(folders: Sequence[Path], name: str) -> str:
 def _referred(source: str) -> tuple[str | None, ...]:
     """The templates that one names: None for one that an expression names. Parsing one takes up to 5 ms."""
     try:
-        return tuple(find_referenced_templates(Environment(extensions=_EXTENSIONS).parse(source)))
+        return tuple(find_referenced_templates(Environment(extensions=_EXTENSIONS, autoescape=True).parse(source)))
     except TemplateSyntaxError:
         return ()
 

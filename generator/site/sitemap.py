@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import partial
+from operator import attrgetter
 from typing import NamedTuple
 from xml.etree import ElementTree as ET
 
@@ -53,14 +54,16 @@ def planned(config: SiteConfig, stories: Sequence[StoryFacts], others: Iterable[
 
 def pages(stories: Sequence[StoryFacts], others: Iterable[Planned]) -> tuple[Listed, ...]:
     """Every page of the site, once: those around the stories first, as they seldom change in number."""
-    around = [Listed(route, "", "") for route in sorted({other.route for other in others})]
-    listed = sorted((story for story in stories if story.pairs), key=lambda story: (story.published, story.slug))
-    told = (
-        Listed(route, story.updated, story.slug)
-        for story in listed
-        for route in dict.fromkeys([story.route, *(pair.route for pair in story.pairs)])
-    )
-    return (*(page for page in around if page.route.endswith(".html") and page.route not in _UNLISTED), *told)
+    around = sorted({other.route for other in others if other.route.endswith(".html") and other.route not in _UNLISTED})
+    listed = [Listed(route, "", "") for route in around]
+    for story in sorted((story for story in stories if story.pairs), key=_AGE):
+        listed.append(Listed(story.route, story.updated, story.slug))
+        if len(story.pairs) > 1:
+            listed += [Listed(pair.route, story.updated, story.slug) for pair in story.pairs]
+    return tuple(listed)
+
+
+_AGE = attrgetter("published", "slug")
 
 
 def chunks(listed: Sequence[Listed]) -> tuple[tuple[Listed, ...], ...]:

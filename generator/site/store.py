@@ -1,8 +1,8 @@
 """What is known from build to build, in `.variorum/` in the site's folder: one SQLite file for each output folder.
 
-In: the file. Out: what is known of each unit, the facts of stories, and their parts in the site's notes. It is a cache: it may be deleted at
-any time, and is believed only if every record in it has the seal it was given. One that is damaged, of another program, or of an older
-format is thrown away and begun anew; where none can be kept, one is kept in a temporary file until the build ends.
+In: the file. Out: what is known of each unit, the facts of stories, and their parts in the site's notes. It is a cache: it may be
+deleted at any time, and is believed only if every record in it has the seal it was given. One that is damaged, of another program,
+or of an older format is thrown away and begun anew; where none can be kept, a temporary one serves until the build ends.
 
 It is changed in one transaction, committed after output/ was switched: what it tells of always stands, or stood, there.
 """
@@ -85,7 +85,7 @@ def notes_digest(notes: SiteNotes) -> str:
 
 
 class Store:
-    """An open cache, and one transaction on it. Duty: what is not committed is not kept, and what does not have its seal is not given."""
+    """An open cache, and one transaction on it. Duty: what is not committed is not kept, what has lost its seal is not given."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
@@ -101,6 +101,7 @@ class Store:
             self._seal = sum(int(seal, 16) for _, _, seal in rows) % _BITS
             environments = json.loads(meta.pop("environments", "{}"))
             expected = meta.pop("seal", "")
+            meta.pop("whole", None)
             is_new = not (rows or meta or environments or expected)
             is_sound = expected == self._sealed(meta, environments) and all(
                 _seal(name, known) == seal for name, known, seal in rows
@@ -110,6 +111,20 @@ class Store:
             units = {name: _known(known) for name, known, _ in rows}
             stories = {name[:-1]: unit for name, unit in units.items() if name.endswith("/")}
             return Past(stories, {name: unit for name, unit in units.items() if not name.endswith("/")}, environments, meta)
+
+    def token(self, past: Past) -> Token:
+        """What tells this cache, as it was loaded, from another."""
+        return Token(self._sealed(past.meta, past.environments), self._seal)
+
+    def meta(self, *names: str) -> dict[str, str]:
+        """What else was kept under these names, all of it or nothing; sealed by itself. Raises `CacheDamaged`."""
+        with _damage_told():
+            rows = dict(self._connection.execute("SELECT name, value FROM meta"))
+            if not rows.keys() >= {*names, "whole"}:
+                return {}
+            if rows["whole"] != _whole(rows):
+                raise CacheDamaged
+            return {name: rows[name] for name in names}
 
     def resume(self, token: Token) -> bool:
         """Whether this is still what was committed; then it need not be loaded again."""
@@ -166,6 +181,7 @@ class Store:
         self._connection.execute("DELETE FROM meta")
         seal = self._sealed(meta, environments)
         values = {**meta, "environments": json.dumps(environments), "seal": seal}
+        values["whole"] = _whole(values)
         self._connection.executemany("INSERT INTO meta VALUES (?, ?)", values.items())
         self._connection.commit()
         return Token(seal, self._seal)
@@ -186,13 +202,20 @@ class Store:
         return digest(f"{self._seal}{sorted(meta.items())}{json.dumps(environments, sort_keys=True)}".encode())
 
 
+def _whole(meta: Mapping[str, str]) -> str:
+    """A seal of everything but the units, so that it can be believed without reading them."""
+    return digest(
+        repr(sorted((name, value) for name, value in meta.items() if name != "whole")).encode("utf-8", "backslashreplace")
+    )
+
+
 def _seal(name: str, text: str) -> str:
     return blake2b(f"{name}\0{text}".encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
 def _known(text: str) -> Known:
     *values, faults = json.loads(text)
-    return Known(*values, _FAULTS.validate_python(faults) if faults else ())
+    return Known._make([*values, _FAULTS.validate_python(faults) if faults else ()])
 
 
 class _damage_told:  # noqa: N801 reads as a statement
@@ -215,7 +238,7 @@ def cache_path(root: Path, output: Path) -> Path:
 
 
 def open_store(path: Path | None, say: Callable[[str], None], *, fresh: bool = False) -> Store:
-    """The cache at `path`, emptied if `fresh`; one in a temporary file where there can be none. `say` is told what is wrong, in one line."""
+    """The cache at `path`, emptied if `fresh`; a temporary one where there can be none, and `say` is told why in one line."""
     if path is None:
         return Store(_opened(None))
     try:
@@ -240,7 +263,7 @@ def make_folder(folder: Path) -> None:
 
 
 def _opened(path: Path | None) -> sqlite3.Connection:
-    """A connection in a transaction. Raises `CacheDamaged` for a file that is none of ours, `OSError` or `sqlite3.Error` if there is no writing."""
+    """A connection in a transaction. Raises `CacheDamaged` for a file that is not ours; others if it cannot be written."""
     if path is not None and path.exists() and not path.is_file():
         raise IsADirectoryError(f"{path.name} is not a file")
     connection = sqlite3.connect(path or "", isolation_level=None, timeout=0.1)
@@ -254,10 +277,7 @@ def _opened(path: Path | None) -> sqlite3.Connection:
                 connection.execute(statement)
             connection.commit()
         connection.execute("PRAGMA synchronous = NORMAL")
-        with _damage_told():
-            found = [connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("application_id", "user_version")]
-        if found != [_APPLICATION, _FORMAT]:
-            raise CacheDamaged
+        _refuse_other(connection)
         connection.execute("BEGIN IMMEDIATE")
     except sqlite3.DatabaseError as problem:
         connection.close()
@@ -268,6 +288,13 @@ def _opened(path: Path | None) -> sqlite3.Connection:
         connection.close()
         raise
     return connection
+
+
+def _refuse_other(connection: sqlite3.Connection) -> None:
+    """Raise `CacheDamaged` for a database that this program, in this version of the format, has not begun."""
+    found = [connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("application_id", "user_version")]
+    if found != [_APPLICATION, _FORMAT]:
+        raise CacheDamaged
 
 
 def _delete(path: Path) -> None:

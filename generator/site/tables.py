@@ -247,7 +247,7 @@ def pair_notes_json(story: Story, comparison: Comparison, notes: str) -> str:
 
 
 def site_json(config: SiteConfig, pairs: Iterable[str], following: str) -> str:
-    """The notes of the pairs of a site, each given as `pair_notes_json` has it; `following` names the file with the next ones, if any."""
+    """The notes of pairs of a site, each given as `pair_notes_json` has it; `following`: the file with the next ones, if any."""
     head = {"format": "variorum notes", "version": FORMAT_VERSION, "site": config.title} | (
         {"next": following} if following else {}
     )

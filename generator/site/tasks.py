@@ -91,7 +91,7 @@ def tasks(
     known: Mapping[str, Known],
     notes: Callable[[Mapping[str, str]], Iterator[SiteNotes]],
 ) -> tuple[Task, ...]:
-    """All units that belong to no story. `known`: each story's unit, by slug; `notes` gives the site's notes of stories by their digests."""
+    """All units that belong to no story. `known`: each story's unit; `notes` gives the stories' parts in the site's notes."""
     planned = around(site.config, facts, site.own)
     assets = site.renderer.assets()
     paths = tuple(asset.path for asset in assets)

@@ -20,7 +20,7 @@ from generator.site.manifest import has_site, read_manifest
 EXCERPT = 24
 """Bytes shown on each side of the first one that differs."""
 
-_AGAIN = "variorum build --fresh writes everything anew"
+_AGAIN = "delete it and build again"
 
 
 class Verified(NamedTuple):

@@ -121,6 +121,7 @@ class ComparisonPage:
     severities: tuple[Count, ...]
     discrepancies: int
     missing: tuple[Missing, ...]
+    missing_line: str
     map: ChangeMap
     filters: tuple[Option, ...]
     rows: tuple[RowView, ...]
@@ -169,6 +170,7 @@ def comparison_page(config: SiteConfig, story: Story, comparison: Comparison) ->
         missing=tuple(
             Missing(language.text(KIND_LABELS[kind]), facts) for kind, facts in comparison.figures.missing if facts
         ),
+        missing_line=_missing_line(comparison, language),
         map=change_map,
         filters=_filters(layout, language),
         rows=tuple(
@@ -185,6 +187,21 @@ def comparison_page(config: SiteConfig, story: Story, comparison: Comparison) ->
 
 
 # ------------------------------------------------------------------ the head of a comparison
+
+
+def _missing_line(comparison: Comparison, language: Language) -> str:
+    """How many facts of A have no counterpart in B, as a sentence; nothing if all have."""
+    counts = {kind: len(facts) for kind, facts in comparison.figures.missing if facts}
+    if not counts:
+        return ""
+    counted = {
+        "number": language.plural("%(num)s number", "%(num)s numbers", counts.get("number", 0)),
+        "date": language.plural("%(num)s date or time", "%(num)s dates or times", counts.get("date", 0)),
+        "name": language.plural("%(num)s name", "%(num)s names", counts.get("name", 0)),
+        "attribution": language.plural("%(num)s attribution", "%(num)s attributions", counts.get("attribution", 0)),
+    }
+    facts = language.list(counted[kind] for kind in counts)
+    return language.plural("%(facts)s of A is missing in B", "%(facts)s of A are missing in B", sum(counts.values()), facts=facts)
 
 
 def _figures(comparison: Comparison, language: Language) -> Iterable[Figure]:

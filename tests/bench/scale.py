@@ -1,7 +1,7 @@
 """What a large site costs: `python -m tests.bench.scale [COMPARISONS [EDITS]]`, of small texts; 10,000 and 100 if not told.
 
-Makes a site, builds it from nothing in a process of its own, then again without a change, then edits one note after another while it
-is being watched, and prints seconds, memory, and the time from a save to the file replaced. Prints, never asserts.
+Makes a site, builds it from nothing in a process of its own, then again without a change, then edits one note after another in a
+running session, and prints seconds, memory, and the time from a save to the file replaced. Prints, never asserts.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ import threading
 import time
 from pathlib import Path
 
-from generator.site.build import Memory, Options, build
+from generator.site.build import Options, build
+from generator.site.memory import Memory
 
 WORDS = (
     "council bridge harbour river ferry vote minister budget report court judge police school hospital water power rail storm "
@@ -33,7 +34,8 @@ SENTENCES = 8
 def sentence(chance: random.Random) -> str:
     """A sentence of a dozen words and a number."""
     a, b, c = chance.sample(WORDS, 3)
-    return f"The {a} {chance.choice(VERBS)} the {b} in {chance.randrange(1950, 2025)} after {chance.randrange(2, 900)} people left the {c}."
+    year, number = chance.randrange(1950, 2025), chance.randrange(2, 900)
+    return f"The {a} {chance.choice(VERBS)} the {b} in {year} after {number} people left the {c}."
 
 
 def make_story(folder: Path, number: int) -> None:
@@ -53,8 +55,10 @@ def make_story(folder: Path, number: int) -> None:
     (folder / "b.txt").write_text("\n\n".join(" ".join(second[at : at + 2]) for at in range(0, SENTENCES, 2)) + "\n")
     (folder / "annotations.yaml").write_text(
         "notes:\n"
-        f'  - id: one\n    kind: omission\n    severity: major\n    title: A sentence is gone\n    a: "{first[0]}"\n    note: Revision 0.\n'
-        f'  - id: two\n    kind: entity\n    severity: minor\n    title: Who left\n    a: "{first[1]}"\n    b: "{second[1]}"\n    note: Words.\n'
+        "  - id: one\n    kind: omission\n    severity: major\n    title: A sentence is gone\n"
+        f'    a: "{first[0]}"\n    note: Revision 0.\n'
+        "  - id: two\n    kind: entity\n    severity: minor\n    title: Who left\n"
+        f'    a: "{first[1]}"\n    b: "{second[1]}"\n    note: Words.\n'
     )
 
 
@@ -78,7 +82,7 @@ def timed(*command: object) -> tuple[float, float, str]:
 
 def edits(root: Path, output: Path, count: int) -> None:
     """Edit a note of one story after another in a running session; from the save to the page replaced."""
-    memory, options = Memory(), Options(keep_good=True, gate=threading.Lock())
+    memory, options = Memory(), Options(keep_good=True, gate=threading.Lock(), is_searchable=False)
     started = time.perf_counter()
     build(root, output, options, memory)
     print(f"a session begins:    {time.perf_counter() - started:7.2f} s, {rss():4.0f} MB")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -11,10 +12,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from generator.model import Comparison
+from generator.model import Comparison, Pair
 from generator.site.build import Options, build
 from generator.site.render import Renderer, default_templates
-from generator.site.view import comparison_page
+from generator.site.view import LONG_WORDS, comparison_page
 from tests.browser.hardpage import FEW, MANY, hard_comparison
 from tests.browser.visits import Visit
 from tests.pictures import CONFIG, told
@@ -41,15 +42,17 @@ def comparison() -> Comparison:
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory, comparison: Comparison) -> Path:
-    """A hard comparison at test/, the same with very many notes at many/, and at example/ the example site as it is built."""
+    """A hard comparison at test/, the same with very many notes at many/, as a long text at long/; the example site at example/."""
     folder = tmp_path_factory.mktemp("site")
     renderer = Renderer(CONFIG, (default_templates(),))
     story = told(comparison)
     files = {asset.path: asset.data for asset in renderer.assets()}
     crowded = hard_comparison(MANY)
+    long = replace(comparison, figures=replace(comparison.figures, words=Pair(LONG_WORDS, LONG_WORDS)))
     pages = (
         comparison_page(CONFIG, story, comparison),
         comparison_page(CONFIG, told(crowded, slug="many"), crowded),
+        comparison_page(CONFIG, told(comparison, slug="long"), long),
     )
     for page in pages:
         files[page.route] = renderer.render(page).encode()

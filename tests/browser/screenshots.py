@@ -32,6 +32,18 @@ PAGE, REVISION, OVERVIEW, HARD = (
     "harbour-bridge-vote/index.html",
     "hard/test/index.html",
 )
+AROUND = {
+    "story": OVERVIEW,
+    "notes": "notes/index.html",
+    "kind": "kind/number/index.html",
+    "kinds": "kinds/index.html",
+    "tag": "tag/sample/index.html",
+    "tags": "tags/index.html",
+    "publishers": "publishers/index.html",
+    "how": "how-to-read/index.html",
+    "own": "about/index.html",
+}
+"""A page of each kind around the comparisons."""
 README = ROOT / ".readme"
 
 
@@ -64,6 +76,9 @@ def shots() -> Iterator[Shot]:
         yield Shot(f"head-{width}", PAGE, width, 1500)
         yield Shot(f"index-{width}", "index.html", width, 1500)
         yield Shot(f"overview-{width}", OVERVIEW, width, 1200)
+    for name, path in AROUND.items():
+        for width, theme in ((390, "dark"), (390, "light"), (1440, "dark"), (1440, "light")):
+            yield Shot(f"{name}-{width}-{theme}", path, width, 1500, theme)
     for width in (390, 1440):
         yield Shot(f"discrepancies-{width}", f"{PAGE}?show=notes#tools", width, 1500)
         yield Shot(f"numbers-{width}", f"{PAGE}?show=number#tools", width, 1500)

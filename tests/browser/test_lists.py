@@ -132,6 +132,13 @@ def test_a_note_in_a_list_leads_to_the_passage_it_speaks_of(seen: Visit) -> None
     expect(page.locator(".ref:target")).to_be_in_viewport()
 
 
+def test_an_own_page_shows_its_text_and_its_picture(seen: Visit) -> None:
+    page = seen.open("about/index.html")
+    expect(page.get_by_role("heading", name="The desk")).to_be_visible()
+    expect(page.get_by_role("table")).to_be_visible()
+    assert page.evaluate("document.querySelector('main img').naturalWidth") == 2
+
+
 def test_a_fact_that_changed_leads_to_the_change(seen: Visit) -> None:
     page = seen.open(KINDS_OF_PAGES["story"])
     page.locator(".fates a").first.click()

@@ -1,5 +1,7 @@
-"""Generations of an imagined site, told apart by their content, and how a test publishes one. Imports little, so that a process to be
-killed starts fast."""
+"""Generations of an imagined site, told apart by their content, and how a test publishes one.
+
+Imports little, so that a process to be killed starts fast.
+"""
 
 from pathlib import Path
 

@@ -82,4 +82,4 @@ def test_a_site_of_three_hundred_has_no_broken_link(tmp_path: Path, settings: st
     write_site(tmp_path, 300, settings)
     output = built(tmp_path)
     assert broken(output, base) == []
-    assert len(pages_of(output)) > 500
+    assert len(pages_of(output)) > 350

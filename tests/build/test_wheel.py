@@ -15,14 +15,17 @@ def test_an_installed_wheel_builds_a_site_of_its_own(tmp_path: Path) -> None:
     run(sys.executable, "-m", "venv", str(environment), cwd=tmp_path)
     run(str(environment / "bin" / "pip"), "install", "--quiet", "--disable-pip-version-check", str(wheel), cwd=tmp_path)
     shutil.copytree(ROOT / "content", site / "content")
-    (site / "variorum.toml").write_text('title = "Elsewhere"\n', encoding="utf-8")
+    (site / "variorum.toml").write_text('title = "Elsewhere"\nbase_url = "https://example.org/"\n', encoding="utf-8")
 
     run(str(environment / "bin" / "variorum"), "build", cwd=site)
 
     assert "Elsewhere" in (site / "output" / "index.html").read_text(encoding="utf-8")
-    stories = [folder.name for folder in (site / "content").iterdir()]
+    stories = [folder.name for folder in (site / "content").iterdir() if folder.name != "pages"]
     assert stories
-    assert all((site / "output" / slug / "index.html").is_file() for slug in stories)
+    assert all((site / "output" / slug / name).is_file() for slug in stories for name in ("index.html", "card.png"))
+    # The extra `search` is not installed there.
+    assert not (site / "output" / "search").exists()
+    assert "search/index.html" not in (site / "output" / "index.html").read_text(encoding="utf-8")
 
 
 def run(*command: str, cwd: Path) -> None:

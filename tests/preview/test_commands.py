@@ -9,6 +9,7 @@ import re
 import shutil
 import signal
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -144,7 +145,13 @@ def test_what_changed_while_nothing_could_be_published_is_built_when_it_can(
     assert b"stays open" in (two / "output/bridge/paper.txt").read_bytes()
 
 
-def test_while_another_build_has_the_folder_changes_wait(run: Run, two: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("held_s", [0.3, 100.0])
+def test_another_build_that_has_the_folder_is_waited_for_and_nothing_is_lost(
+    run: Run, two: Path, monkeypatch: pytest.MonkeyPatch, held_s: float
+) -> None:
+    """It ends in time; or it does not, and the next build takes in what this one could not."""
+    monkeypatch.setattr(cli_preview, "RETRY_S", 0.05)
+    monkeypatch.setattr(cli_preview, "OTHERS_S", 0.15 if held_s > 1 else 60.0)
     text = two / "content/bridge/paper.txt"
     held: list[int] = []
 
@@ -152,17 +159,31 @@ def test_while_another_build_has_the_folder_changes_wait(run: Run, two: Path, mo
         held.append(os.open(two / ".output.lock", os.O_RDWR | os.O_CREAT))
         fcntl.flock(held[0], fcntl.LOCK_EX)
         text.write_text("It stays open.\n")
+        if held_s < 1:
+            threading.Timer(held_s, os.close, held).start()
         return (text,)
 
     def later() -> tuple[Path, ...]:
-        assert b"stays open" not in (two / "output/bridge/paper.txt").read_bytes()
-        os.close(held[0])
+        is_built = b"stays open" in (two / "output/bridge/paper.txt").read_bytes()
+        assert is_built == (held_s < 1)
+        if not is_built:
+            os.close(held[0])
         return (two / "content/bridge/annotations.yaml",)
 
     scripted(monkeypatch, while_locked, later)
     ran = run("watch", "--site", two)
     assert "another build" in ran.err
     assert b"stays open" in (two / "output/bridge/paper.txt").read_bytes()
+
+
+def test_a_folder_refused_for_another_reason_is_not_waited_for(run: Run, two: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (two / "output").mkdir()
+    (two / "output/mine.txt").write_text("mine")
+    monkeypatch.setattr(cli_preview, "OTHERS_S", None)
+    scripted(monkeypatch)
+    ran = run("watch", "--site", two)
+    assert ran.err.count("mine.txt") == 1
+    assert "nothing was written" in ran.out
 
 
 def test_a_failure_of_the_disk_is_waited_out(run: Run, two: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -415,10 +415,10 @@ def test_only_get_and_head_are_known(client: Client, method: str) -> None:
 )
 def test_what_is_no_request_does_no_harm(client: Client, request_bytes: bytes) -> None:
     with client.connect() as connection:
-        connection.sendall(request_bytes + b"\r\n\r\n")
-        connection.shutdown(socket.SHUT_WR)
         answer = b""
-        with suppress(ConnectionResetError):
+        with suppress(OSError):  # it may hang up before it has heard all of it
+            connection.sendall(request_bytes + b"\r\n\r\n")
+            connection.shutdown(socket.SHUT_WR)
             answer = b"".join(iter(lambda: connection.recv(65536), b""))
     assert not answer or Answer(answer).status in {400, 403, 405, 200}
     assert SECRET not in answer

@@ -20,10 +20,11 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from generator.config import read_config
 from generator.site import publish
-from generator.site.build import BuildReport, Memory, Options, build
+from generator.site.build import BuildReport, Options, build
 from generator.site.export import SiteNotes
 from generator.site.facts import StoryFacts
 from generator.site.manifest import MANIFEST
+from generator.site.memory import Memory
 from generator.site.render import Renderer, default_templates
 from generator.site.store import CACHE_FOLDER
 from generator.site.story import collated, story_files
@@ -45,13 +46,13 @@ OVERRIDES = {
 """Files of the theme that a site may have of its own, and whose pages they change."""
 
 MODELLED = ("index.html", "tag/", "kind/", "notes/", "feed.", "notes.csv")
-"""Routes of which the model says when they are made anew; of the others (lists of terms, the sitemap) only their bytes are looked at."""
+"""Routes of which the model says when they are made anew; of the others (lists of terms, the sitemap) only the bytes count."""
 
 slugs = st.sampled_from(SLUGS)
 
 
 class Seen(NamedTuple):
-    """What a build saw: the files of each story, its facts, its part in the site's notes, the settings, the own templates, and whether drafts were shown."""
+    """What a build saw: the files, facts and notes of each story, the settings, the own templates, and whether drafts were shown."""
 
     stories: dict[str, dict[str, bytes]]
     facts: dict[str, StoryFacts]
@@ -63,7 +64,7 @@ class Seen(NamedTuple):
 
 def sidecar(kind: str, words: str, status: str = "confirmed") -> str:
     return (
-        f'notes:\n  - id: weeks\n    kind: {kind}\n    severity: major\n    status: {status}\n    title: How long\n'
+        f"notes:\n  - id: weeks\n    kind: {kind}\n    severity: major\n    status: {status}\n    title: How long\n"
         f'    one: "the road for"\n    note: It says {words}.\n'
     )
 
@@ -109,7 +110,7 @@ class Edits(RuleBasedStateMachine):
         slug=slugs, words=st.sampled_from(WORDS), title=st.sampled_from(TITLES), tags=st.lists(st.sampled_from(TAGS), unique=True),
         papers=st.permutations(PAPERS), witnesses=st.integers(2, 3),
     )  # fmt: skip
-    def write_story(self, slug: str, words: str, title: str, tags: list[str], papers: list[str], witnesses: int) -> None:
+    def write_story(self, *, slug: str, words: str, title: str, tags: list[str], papers: list[str], witnesses: int) -> None:
         shutil.rmtree(self.root / "content" / slug, ignore_errors=True)
         self.write(slug, story(words, title, tags, (papers[0], papers[1]), witnesses))
 
@@ -144,7 +145,11 @@ class Edits(RuleBasedStateMachine):
             path.unlink()
             self.changed.append(path)
 
-    @rule(slug=slugs, what=st.sampled_from(["", "title: [", "notes: 3\n", "unknown: 1\n"]), name=st.sampled_from(["comparison.yaml", "annotations.yaml"]))
+    @rule(
+        slug=slugs,
+        what=st.sampled_from(["", "title: [", "notes: 3\n", "unknown: 1\n"]),
+        name=st.sampled_from(["comparison.yaml", "annotations.yaml"]),
+    )
     def break_file(self, slug: str, what: str, name: str) -> None:
         if (self.root / "content" / slug).exists():
             self.write(slug, {name: what})
@@ -263,7 +268,9 @@ def tree(folder: Path) -> dict[str, bytes]:
 
 def changed_templates(before: Seen, now: Seen) -> set[str]:
     """Whose pages the own templates change."""
-    names = {name for name in before.templates.keys() | now.templates.keys() if before.templates.get(name) != now.templates.get(name)}
+    names = {
+        name for name in before.templates.keys() | now.templates.keys() if before.templates.get(name) != now.templates.get(name)
+    }
     return {of for name in names for of in OVERRIDES[name]}
 
 
@@ -311,7 +318,7 @@ def run(examples: int, steps: int) -> None:
     phases = [phase for phase in Phase if phase is not Phase.shrink and phase is not Phase.explain]
     options = settings(max_examples=examples, stateful_step_count=steps, deadline=None, suppress_health_check=checks, phases=phases)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(publish, "_sync_tree", lambda *_: None)  # what is on the disk after a power cut is not the matter here
+        patch.setattr(publish, "sync_tree", lambda *_: None)  # what is on the disk after a power cut is not the matter here
         run_state_machine_as_test(Edits, settings=options)
 
 

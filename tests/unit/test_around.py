@@ -129,6 +129,7 @@ def test_a_long_list_is_cut_and_says_that_a_filter_concerns_one_page() -> None:
     assert [one.attributes["href"] for one in first.all("nav", "sheets")[0].all("a")] == ["page/1/index.html"]
     assert [one.text().strip(" ←→") for one in last.all("nav", "sheets")[0].all("a")] == ["Newer", "Newest"]
     assert "Older comparisons" in last.text()
+    assert {"../../notes.csv", "../../notes.json"} <= set(hrefs(last))
     assert page(found, "tag/x/index.html").all("p", "dek")[0].text() == f"{count} comparisons"
     assert not page(found, "tag/x/page/1/index.html").all("p", "dek")
     assert "notes/page/1/index.html" in found

@@ -10,16 +10,16 @@ from pathlib import Path
 
 import pytest
 
+from generator.config import read_config
 from generator.errors import Diagnostic, has_errors
 from generator.model import Comparison, Pair, Story
-from generator.config import read_config
 from generator.site import story as module
 from generator.site.build import BuildReport, Options, build, check, template_folders
 from generator.site.claim import locked
 from generator.site.manifest import MANIFEST
 from generator.site.render import default_templates
-from generator.site.story import collated, without_drafts
 from generator.site.store import CACHE_FOLDER
+from generator.site.story import collated, without_drafts
 
 SITES = Path(__file__).parent.parent / "sites"
 

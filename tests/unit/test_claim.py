@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.site.claim import OutputRefused, glance, locked, refuse_forbidden, survey
+from generator.site.claim import OutputRefused, locked, refuse_forbidden, survey
 from generator.site.manifest import MANIFEST, generation, has_site, read_manifest
 from tests.build.generations import publish
 

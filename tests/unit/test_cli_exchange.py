@@ -136,7 +136,7 @@ def test_a_file_that_is_not_there_is_one_line(site: Path) -> None:
     assert "missing.jsonld" in result.stderr
 
 
-@pytest.mark.parametrize("form", ["comparison", "annotations", "front-matter"])
+@pytest.mark.parametrize("form", ["comparison", "annotations", "front-matter", "page"])
 def test_the_schema_is_printed(form: str) -> None:
     result = run("schema", form)
     assert result.exit_code == 0

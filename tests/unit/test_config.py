@@ -287,3 +287,14 @@ def test_what_cannot_be_had_is_an_error(tmp_path: Path, monkeypatch: pytest.Monk
     found, faults = read_config(tmp_path)
     assert str(faults[0]).startswith(said)
     assert not found.search
+
+
+def test_links_and_masthead_can_be_set(tmp_path: Path) -> None:
+    lines = ("relative_links = false", "[theme]", 'logo = "static/logo.svg"', 'tagline = "Word for word"')
+    (tmp_path / "variorum.toml").write_text("\n".join(lines))
+    config, faults = read_config(tmp_path)
+    assert faults == ()
+    assert (config.relative_links, config.theme.logo, config.theme.tagline) == (False, "static/logo.svg", "Word for word")
+    (tmp_path / "variorum.toml").write_text("")
+    config, _ = read_config(tmp_path)
+    assert (config.relative_links, config.theme.logo, config.theme.tagline, config.pages) == (True, "", "", ())

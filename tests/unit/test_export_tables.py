@@ -16,7 +16,7 @@ from generator.collate.compare import compare_story
 from generator.config import SiteConfig, read_config
 from generator.errors import Where
 from generator.model import Annotation, Annotator, Comparison, Evidence, Revision, Selector, Span, Story
-from generator.site.export import data_files
+from generator.site.export import notes_names, pair_files, site_csv, site_notes
 from generator.site.tables import CHANGE_COLUMNS, NOTE_COLUMNS, as_csv, change_rows, comparison_json, note_rows, notes_json
 from generator.sources import read_story
 from tests.stories import ROOT, SEED, story
@@ -175,10 +175,10 @@ def test_a_note_tells_what_was_not_found_and_what_resembles_it() -> None:
 
 def test_a_pair_has_four_files_beside_its_page() -> None:
     found, comparisons = seed()
-    files = data_files(CONFIG, [(found, comparisons)])
+    files, _ = pair_files(CONFIG, found, comparisons)
     names = ("annotations.jsonld", "notes.csv", "changes.csv", "comparison.json")
-    assert list(files) == [*(f"{SEED}/{name}" for name in names), "notes.csv", "notes.json"]
-    assert files == data_files(CONFIG, [(found, comparisons)])
+    assert list(files) == [f"{SEED}/{name}" for name in names]
+    assert files == pair_files(CONFIG, found, comparisons)[0]
     assert len(read(files[f"{SEED}/notes.csv"].decode())) == len(found.annotations)
     assert json.loads(files[f"{SEED}/annotations.jsonld"])["total"] == len(found.annotations)
     assert json.loads(files[f"{SEED}/comparison.json"]) == comparison_data(CONFIG, found, comparisons[0])
@@ -186,18 +186,28 @@ def test_a_pair_has_four_files_beside_its_page() -> None:
 
 def test_the_site_has_the_notes_of_all_pairs() -> None:
     found, comparisons = seed()
-    files = data_files(CONFIG, [(found, comparisons), (replace(found, slug="again"), comparisons)])
-    rows = read(files["notes.csv"].decode())
+    parts = [pair_files(CONFIG, each, comparisons)[1] for each in (found, replace(found, slug="again"))]
+    rows = read(site_csv(parts).decode())
     assert len(rows) == 2 * len(found.annotations)
-    pairs = json.loads(files["notes.json"])["pairs"]
+    document = json.loads(site_notes(CONFIG, parts))
+    pairs = document["pairs"]
+    assert "next" not in document
     assert [(pair["story"], note["id"]) for pair in pairs for note in pair["notes"]] == [(row["story"], row["id"]) for row in rows]
     assert pairs[0]["witnesses"] == ["original", "rewrite"]
 
 
 def test_a_site_without_comparisons_has_empty_files() -> None:
-    files = data_files(CONFIG, [])
-    assert read(files["notes.csv"].decode()) == []
-    assert json.loads(files["notes.json"])["pairs"] == []
+    assert read(site_csv([]).decode()) == []
+    assert json.loads(site_notes(CONFIG, []))["pairs"] == []
+
+
+def test_notes_of_many_comparisons_are_in_several_files_that_name_the_next() -> None:
+    assert [notes_names(number) for number in (0, 1, 2)] == [
+        ("notes.csv", "notes.json"),
+        ("notes-2.csv", "notes-2.json"),
+        ("notes-3.csv", "notes-3.json"),
+    ]
+    assert json.loads(site_notes(CONFIG, [], notes_names(1)[1]))["next"] == "notes-2.json"
 
 
 def test_a_change_is_told_with_no_more_than_it_has() -> None:

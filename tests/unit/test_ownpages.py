@@ -168,6 +168,11 @@ def test_markdown_becomes_safe_html_with_headings_that_can_be_linked_to() -> Non
     assert "&lt;b&gt;raw&lt;/b&gt; &amp; &lt;script&gt;" in html
 
 
+def test_the_highest_headings_stand_below_the_title_however_they_are_written() -> None:
+    tree = parse(document("## One\n\n### Two\n\n## Three\n", links))
+    assert [node.tag for node in tree.walk()] == ["h2", "h3", "h2"]
+
+
 def test_links_are_led_and_those_that_lead_nowhere_are_words() -> None:
     html = document("[b](b.md) [out](https://x.org/) [gone](gone.md) [**deep**](javascript:x)", links)
     assert html == (

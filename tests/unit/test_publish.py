@@ -173,13 +173,13 @@ def test_in_place_is_said_and_comes_in_order(tmp_path: Path, monkeypatch: pytest
         steps.append(f"-{self.relative_to(output).as_posix()}")
         unlink(self, missing_ok=missing_ok)
 
-    append = module._append  # noqa: SLF001 the journal is a step like the others
+    append = module.append
 
     def noted_append(path: Path, data: bytes) -> None:
         steps.append(next(iter(json.loads(data))))
         append(path, data)
 
-    monkeypatch.setattr(module, "_append", noted_append)
+    monkeypatch.setattr(module, "append", noted_append)
     monkeypatch.setattr(Path, "replace", noted_replace)
     monkeypatch.setattr(Path, "unlink", noted_unlink)
     report = publish(NEW, output, "1")
@@ -228,7 +228,7 @@ def test_after_a_kill_in_place_the_next_build_knows_its_files(tmp_path: Path, mo
         patch.setattr(Path, "replace", until_cut(Path.replace))
         patch.setattr(Path, "unlink", until_cut(Path.unlink))
         patch.setattr(module.shutil, "rmtree", lambda *_, **__: None)
-        patch.setattr(module, "_append", until_cut(module._append))  # noqa: SLF001 the journal is a step like the others
+        patch.setattr(module, "append", until_cut(module.append))
         with pytest.raises(CutError):
             publish(NEW, output, "1")
     for path, data in own_files(output).items():

@@ -7,7 +7,7 @@ from pydantic import BaseModel
 
 from generator.config import ConfigFile
 from generator.reading.validation import known_keys, type_name, validate
-from generator.schema import RESERVED, ComparisonFile, FrontMatter, NoteEntry, SidecarFile
+from generator.schema import RESERVED, ComparisonFile, FrontMatter, NoteEntry, PageFrontMatter, SidecarFile
 from tests.sitefiles import cases, diagnostics, write_cases, write_site
 from tests.stories import ROOT
 
@@ -47,7 +47,7 @@ def test_each_invalid_site_says_where_and_what(expected: Path, request: pytest.F
     assert actual == expected.read_text(encoding="utf-8").removesuffix("\n")
 
 
-@pytest.mark.parametrize("model", [ComparisonFile, SidecarFile, FrontMatter, ConfigFile])
+@pytest.mark.parametrize("model", [ComparisonFile, SidecarFile, FrontMatter, PageFrontMatter, ConfigFile])
 def test_every_key_is_described_for_the_published_schema(model: type[BaseModel]) -> None:
     schema = model.model_json_schema()
     for definition in (schema, *schema.get("$defs", {}).values()):

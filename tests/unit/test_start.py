@@ -167,4 +167,4 @@ def test_the_schemas_of_a_site_can_be_written_anew(tmp_path: Path) -> None:
     assert code == 0
     assert "# yaml-language-server: $schema=../../.schema/annotations.schema.json" in said
     names = {path.name for path in (tmp_path / ".schema").iterdir()}
-    assert names == {"annotations.schema.json", "comparison.schema.json", "front-matter.schema.json"}
+    assert names == {"annotations.schema.json", "comparison.schema.json", "front-matter.schema.json", "page.schema.json"}

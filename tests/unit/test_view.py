@@ -13,6 +13,7 @@ from generator.errors import Where
 from generator.model import (
     Anchor,
     Annotator,
+    ChangeKind,
     Comparison,
     Evidence,
     Figures,
@@ -426,6 +427,18 @@ def test_counts_leave_out_what_agrees_and_what_was_withdrawn() -> None:
     assert [tuple(count) for count in found.severities] == [("major", 1), ("minor", 1), ("checked", 1)]
     assert found.discrepancies == 2
     assert [one.key for one in found.majors] == ["m"]
+
+
+def test_missing_facts_are_counted_in_a_sentence() -> None:
+    comparison = compared("The text.")
+
+    def line(*missing: tuple[ChangeKind, tuple[str, ...]]) -> str:
+        return page(replace(comparison, figures=replace(comparison.figures, missing=missing))).missing_line
+
+    assert line() == ""
+    assert line(("number", ("600 killed",))) == "1 number of A is missing in B"
+    three = ("number", ("5", "6", "7")), ("name", ("Kim",)), ("attribution", ("he said", "it said"))
+    assert line(*three) == "3 numbers, 1 name and 2 attributions of A are missing in B"
 
 
 def test_figures_say_what_they_count() -> None:

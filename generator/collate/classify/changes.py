@@ -12,14 +12,14 @@ wrong stands before what makes it read differently, and a change inside quotatio
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from generator.collate.classify.amounts import contradicts, date_change, number_change
 from generator.collate.classify.forms import form_kinds
 from generator.collate.classify.kinds import attribution_change, certainty_change, name_change, negation_change, quotation_change
 from generator.collate.classify.scopes import Scopes, changed_scopes
-from generator.collate.classify.statements import Edited, Passage, Stated, passage, passage_at, stated_at
+from generator.collate.classify.statements import Edited, Passage, Stated, passage, state, stated_at
 from generator.collate.classify.vocabulary import Vocabulary, vocabulary
 from generator.collate.diff import diff_tokens
 from generator.collate.lexicon import DEFAULT_LANGUAGE
@@ -38,96 +38,131 @@ class Typed(NamedTuple):
     detail: str = ""
 
 
-def classify(
-    articles: Pair[Article],
-    edits: tuple[Edit, ...],
-    moves: tuple[tuple[int, int], ...],
-    stated: Pair[Stated] | None = None,
-) -> tuple[Typed | None, ...]:
+Moves = tuple[tuple[int, int], ...]
+"""Pairs of indices of edits, as in `Script`."""
+
+
+def classify(articles: Pair[Article], edits: tuple[Edit, ...], moves: Moves) -> tuple[Typed | None, ...]:
     """The kinds of one row's edits, parallel to them; None for equal ones.
 
-    `moves` are pairs of indices of edits, as in `Script`; `stated`: what the articles state, if that is known. Laws: an edit
-    that is not equal has a kind; an edit whose two sides differ in typography only is `typographic` and nothing else.
+    Laws: an edit that is not equal has a kind; an edit whose two sides differ in typography only is `typographic` and nothing
+    else.
     """
-    if all(edit.tag == "equal" for edit in edits):
-        return (None,) * len(edits)
-    (first_a, first_b), (last_a, last_b) = edits[0].spans, edits[-1].spans
-    spans = Pair(Span(first_a.start, last_a.end), Span(first_b.start, last_b.end))
-    row = (
-        Pair(stated_at(stated.a, spans.a), stated_at(stated.b, spans.b))
-        if stated
-        else Pair(passage_at(articles.a, spans.a), passage_at(articles.b, spans.b))
-    )
-    lists = vocabulary(articles.b.source.language or DEFAULT_LANGUAGE)
-    scopes = changed_scopes(row, edits)
-    moved = {index for move in moves for index in move}
-    return tuple(
-        [
-            None if edit.tag == "equal" else _typed(row, edit.spans, lists, scopes, is_moved=index in moved)
-            for index, edit in enumerate(edits)
-        ]
-    )
+    return classify_rows(articles, [(edits, moves)], articles.map(state))[0]
 
 
-# ------------------------------------------------------------------ one edit
+def classify_rows(
+    articles: Pair[Article], rows: Sequence[tuple[tuple[Edit, ...], Moves]], stated: Pair[Stated]
+) -> list[tuple[Typed | None, ...]]:
+    """The same of the edits and moves of several rows, given what the articles state.
+
+    One check after the other for all edits, not one edit after the other: the interpreter keeps at one thing, and takes less.
+    """
+    changed = [(edits, moves) for edits, moves in rows if any(edit.tag != "equal" for edit in edits)]
+    ends = [(edits[0].spans, edits[-1].spans) for edits, _ in changed]
+    sides_a = [stated_at(stated.a, Span(first.a.start, last.a.end)) for first, last in ends]
+    sides_b = [stated_at(stated.b, Span(first.b.start, last.b.end)) for first, last in ends]
+    cases: list[_Case] = []
+    for (edits, moves), row in zip(changed, map(Pair, sides_a, sides_b), strict=True):
+        scopes, moved = changed_scopes(row, edits), {index for move in moves for index in move}
+        cases += [_Case(row, edit.spans, scopes, index in moved) for index, edit in enumerate(edits) if edit.tag != "equal"]
+    typed = iter(_typed(cases, vocabulary(articles.b.source.language or DEFAULT_LANGUAGE)))
+    return [tuple([None if edit.tag == "equal" else next(typed) for edit in edits]) for edits, _ in rows]
 
 
-def _typed(row: Pair[Passage], spans: Pair[Span], lists: Vocabulary, scopes: Scopes, *, is_moved: bool) -> Typed:
-    """The kinds of one edit, in the order of the module's docstring, and the details that say something."""
-    (side_a, side_b), (span_a, span_b) = row, spans
-    a, b = side_a.text[span_a[0] : span_a[1]], side_b.text[span_b[0] : span_b[1]]
-    said_a, said_b = side_a.said(span_a), side_b.said(span_b)
-    is_one_sided = not a or not b or a.isspace() or b.isspace()
+# ------------------------------------------------------------------ edits
+
+
+class _Case(NamedTuple):
+    """An edit that is not equal, in its row."""
+
+    row: Pair[Passage]
+    spans: Pair[Span]
+    scopes: Scopes
+    is_moved: bool
+
+
+def _typed(cases: Sequence[_Case], lists: Vocabulary) -> list[Typed]:
+    """The kinds of each edit, in the order of the module's docstring, and the details that say something."""
+    said = [(row.a.said(spans.a), row.b.said(spans.b)) for row, spans, _, _ in cases]
+    forms = [_form(case, *words, lists) for case, words in zip(cases, said, strict=True)]
+    left = [index for index, (form, quoted) in enumerate(forms) if not form or quoted is not None]
+    wholes = {index: _whole_sentences(cases[index].row, cases[index].spans) for index in left}
+    fresh = {index: Pair(_fresh(said[index][0], cases[index].row.b), _fresh(said[index][1], cases[index].row.a)) for index in left}
+    edits = {
+        index: Edited(row, spans, Pair(row.a.touched(spans.a), row.b.touched(spans.b)), fresh[index])
+        for index, (row, spans, _, is_moved) in enumerate(cases)
+        if index in fresh and not is_moved
+    }
+    facts = _changed_facts(edits, cases, wholes, lists)
+    return [
+        _composed(facts.get(index), quoted, wholes[index], _extent(*said[index], fresh[index], lists))
+        if index in fresh
+        else Typed(form)
+        for index, (form, quoted) in enumerate(forms)
+    ]
+
+
+def _form(
+    case: _Case, said_a: Sequence[str], said_b: Sequence[str], lists: Vocabulary
+) -> tuple[tuple[ChangeKind, ...], str | None]:
+    """The kinds of form that both sides differ in, if they differ in nothing else; and how the edit changes a quotation."""
+    row, ((start_a, end_a), (start_b, end_b)), _, _ = case
+    a, b = row.a.text[start_a:end_a], row.b.text[start_b:end_b]
     form = form_kinds(a, b, said_a, said_b, lists)
-    quoted = quotation_change(row, spans) if is_one_sided or form != _TYPOGRAPHIC else None
-    if form and quoted is None:
-        return Typed(form)
-    fresh_a, fresh_b = _fresh(said_a, side_b), _fresh(said_b, side_a)
-    whole = _whole_sentences(row, spans, a, b) if is_one_sided else None
-    facts: dict[ChangeKind, str] = {}
-    if not is_moved:
-        edit = Edited(row, spans, Pair(side_a.touched(span_a), side_b.touched(span_b)), Pair(fresh_a, fresh_b))
-        facts = _changed_facts(edit, lists, scopes, is_whole=whole is not None)
-    kinds: list[ChangeKind] = [*facts] if quoted is None else ["quotation", *facts]
-    if is_moved:
+    is_one_sided = not a or not b or a.isspace() or b.isspace()
+    return form, quotation_change(row, case.spans) if is_one_sided or form != _TYPOGRAPHIC else None
+
+
+def _composed(facts: dict[ChangeKind, str] | None, quoted: str | None, whole: ChangeKind | None, extent: ChangeKind) -> Typed:
+    """The kinds of an edit in order. `facts`: those it changes with their details, or None if it has moved."""
+    kinds: list[ChangeKind] = [*(facts or ())] if quoted is None else ["quotation", *(facts or ())]
+    if facts is None:
         kinds.append("moved")
     elif whole:
         kinds.insert(0, whole)
-    else:
-        extent = _extent(fresh_a, said_b, _OMISSION, lists) if fresh_a else _extent(fresh_b, said_a, _ADDITION, lists)
-        if extent != "wording" or not kinds:
-            kinds.append(extent)
-    return Typed(tuple(kinds), "; ".join(dict.fromkeys(filter(None, facts.values()))) or quoted or "")
+    elif extent != "wording" or not kinds:
+        kinds.append(extent)
+    details = "; ".join(dict.fromkeys(filter(None, facts.values()))) if facts else ""
+    return Typed(tuple(kinds), details or quoted or "")
 
 
-def _changed_facts(edit: Edited, lists: Vocabulary, scopes: Scopes, *, is_whole: bool) -> dict[ChangeKind, str]:
-    """The kinds of fact that the edit changes, each with its detail.
+def _changed_facts(
+    edits: Mapping[int, Edited], cases: Sequence[_Case], wholes: Mapping[int, ChangeKind | None], lists: Vocabulary
+) -> dict[int, dict[ChangeKind, str]]:
+    """The kinds of fact that each edit changes, with their details.
 
     A whole sentence that comes or goes is neither surer nor denied.
     """
-    row, spans, (a, b), (fresh_a, fresh_b) = edit
-    touched = {*a, *b}
-    found: dict[ChangeKind, str | None] = {}
-    if "number" in touched:
-        found["number"] = number_change(edit)
-    if "date" in touched:
-        found["date"] = date_change(edit)
-    if not is_whole and (fresh_a or fresh_b or "negation" in touched):
-        found["negation"] = negation_change(edit, lists)
-    if "attribution" in touched:
-        found["attribution"] = attribution_change(edit) or scopes.at(row, spans)
-    if "certainty" in touched and not is_whole:
-        found["certainty"] = certainty_change(edit)
-    if "name" in touched:
-        found["name"] = name_change(edit)
-    return {kind: detail for kind, detail in found.items() if detail is not None}
+    found: dict[int, dict[ChangeKind, str]] = {index: {} for index in edits}
+
+    def note(kind: ChangeKind, details: Iterable[tuple[int, str | None]]) -> None:
+        for index, detail in details:
+            if detail is not None:
+                found[index][kind] = detail
+
+    def having(kind: ChangeKind) -> list[tuple[int, Edited]]:
+        return [(index, edit) for index, edit in edits.items() if kind in edit.facts.a or kind in edit.facts.b]
+
+    note("number", [(index, number_change(edit)) for index, edit in having("number")])
+    note("date", [(index, date_change(edit)) for index, edit in having("date")])
+    note("negation", [(index, negation_change(edit, lists)) for index, edit in edits.items() if not wholes[index]])
+    speakers = [
+        (index, attribution_change(edit) or cases[index].scopes.at(edit.row, edit.spans)) for index, edit in having("attribution")
+    ]
+    note("attribution", speakers)
+    note("certainty", [(index, certainty_change(edit)) for index, edit in having("certainty") if not wholes[index]])
+    note("name", [(index, name_change(edit)) for index, edit in having("name")])
+    return found
 
 
-def _whole_sentences(row: Pair[Passage], spans: Pair[Span], a: str, b: str) -> ChangeKind | None:
+def _whole_sentences(row: Pair[Passage], spans: Pair[Span]) -> ChangeKind | None:
     """`omission` or `addition` if the edit takes away or adds a whole sentence, and leaves nothing in its place."""
-    if not b.strip() and _holds_a_sentence(row.a, spans.a):
+    (start_a, end_a), (start_b, end_b) = spans
+    if (start_b == end_b or row.b.text[start_b:end_b].isspace()) and _holds_a_sentence(row.a, spans.a):
         return "omission"
-    return "addition" if not a.strip() and _holds_a_sentence(row.b, spans.b) else None
+    is_addition = (start_a == end_a or row.a.text[start_a:end_a].isspace()) and _holds_a_sentence(row.b, spans.b)
+    return "addition" if is_addition else None
 
 
 def _holds_a_sentence(side: Passage, span: Span) -> bool:
@@ -146,9 +181,10 @@ def _is_word(said: str) -> bool:
     return said[:1].isalnum() or said[-1:].isalnum()
 
 
-def _extent(fresh: list[str], others: Sequence[str], kind: ChangeKind, lists: Vocabulary) -> ChangeKind:
-    """`kind` if one side's `fresh` words say something, and the other side has no words; else `wording`."""
-    return "wording" if any(map(_is_word, others)) or lists.plain_capitals.issuperset(fresh) else kind
+def _extent(said_a: Sequence[str], said_b: Sequence[str], fresh: Pair[list[str]], lists: Vocabulary) -> ChangeKind:
+    """`omission` or `addition` if only one side has words, and one that says something and stands nowhere on the other side."""
+    others, kind = (said_b, _OMISSION) if fresh.a else (said_a, _ADDITION)
+    return "wording" if any(map(_is_word, others)) or lists.plain_capitals.issuperset(fresh.a or fresh.b) else kind
 
 
 # ------------------------------------------------------------------ two sentences
@@ -165,8 +201,8 @@ def changed_kinds(a: str, b: str) -> set[str]:
     lists = vocabulary(DEFAULT_LANGUAGE)
     changed = list(_changed_spans(Pair(a, b), tokens))
     kinds: set[str] = set()
-    for spans in changed:
-        kinds.update(_typed(row, spans, lists, Scopes(()), is_moved=False).kinds)
+    for typed in _typed([_Case(row, spans, Scopes(()), is_moved=False) for spans in changed], lists):
+        kinds.update(typed.kinds)
     kinds.discard("number")
     touched = [Pair(row.a.touched(spans.a), row.b.touched(spans.b)) for spans in changed]
     return kinds | {"number"} if contradicts(row, touched) else kinds

@@ -7,13 +7,13 @@ may start (a dictionary lookup for each word); only there do the families look c
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
-from itertools import compress, count, pairwise
+from collections.abc import Iterator, Sequence
+from itertools import chain, compress, count, pairwise
 
 from generator.collate.classify.dates import dates
 from generator.collate.classify.names import names
 from generator.collate.classify.numbers import numbers
-from generator.collate.classify.vocabulary import DATE, NEGATION, NUMBER, VOICE, Fact, Line, Vocabulary, vocabulary
+from generator.collate.classify.vocabulary import DATE, NEGATION, NUMBER, VOICE, Fact, Line, vocabulary
 from generator.collate.classify.voices import attributions, certainties, negations
 
 
@@ -31,40 +31,31 @@ def facts_of(text: str, columns: Line, firsts: Sequence[int], language: str) -> 
         if kinds[index] == "number" or not text[starts[index] - 1 : starts[index]].isalnum()
     ]
     capitals = [index for index in compress(count(), map(str.isupper, map(text.__getitem__, starts))) if kinds[index] == "word"]
+    lines = [Line(starts[i:j], ends[i:j], kinds[i:j], words[i:j]) for i, j in pairwise(firsts)]
+
+    def each_with(family: int) -> Iterator[tuple[Line, list[int]]]:
+        return zip(lines, _by_line([index for index in known if families[index] & family], firsts), strict=True)
+
+    # One family after the other, not one sentence after the other: the interpreter keeps at one thing, and takes a fifth less.
+    denials = [negations(line, lists, at) if at else [] for line, at in each_with(NEGATION)]
+    times = [dates(line, lists, at) if at else [] for line, at in each_with(DATE)]
+    taken = {first + index for first, found in zip(firsts, times, strict=False) for i, j, _ in found for index in range(i, j)}
+    known = [index for index in known if index not in taken]
+    capitals = [index for index in capitals if index not in taken]
+    called = [names(text, line, lists, at) if at else [] for line, at in zip(lines, _by_line(capitals, firsts), strict=True)]
+    figures = [numbers(line, lists, at) if at else [] for line, at in each_with(NUMBER)]
+    voices = list(each_with(VOICE))
+    said = [attributions(line, lists, at, nearby) for (line, at), nearby in zip(voices, called, strict=True)]
+    sure = [certainties(line, lists, at) for line, at in voices]
+    when = [[fact for _, _, fact in found] for found in times]
+    return [sorted(chain.from_iterable(parts)) for parts in zip(denials, when, called, figures, said, sure, strict=True)]
+
+
+def _by_line(indices: Sequence[int], firsts: Sequence[int]) -> list[list[int]]:
+    """Indices of tokens, in order, as those within each sentence."""
     found = []
-    last_known = last_capital = 0
+    last = 0
     for first, stop in pairwise(firsts):
-        first_known, last_known = last_known, bisect_left(known, stop, last_known)
-        first_capital, last_capital = last_capital, bisect_left(capitals, stop, last_capital)
-        line = Line(starts[first:stop], ends[first:stop], kinds[first:stop], words[first:stop])
-        candidates = [(index - first, families[index]) for index in known[first_known:last_known]]
-        found.append(_line_facts(text, line, lists, candidates, [index - first for index in capitals[first_capital:last_capital]]))
-    return found
-
-
-def _line_facts(
-    text: str, line: Line, lists: Vocabulary, candidates: Sequence[tuple[int, int]], capitals: Sequence[int]
-) -> list[Fact]:
-    """The facts of one sentence, given the tokens that may start one (with their families) and those with a capital."""
-    found: list[Fact] = []
-    families = 0
-    for _, bits in candidates:
-        families |= bits
-    if families & NEGATION:
-        found += negations(line, lists, [index for index, bits in candidates if bits & NEGATION])
-    times = dates(line, lists, [index for index, bits in candidates if bits & DATE]) if families & DATE else ()
-    if times:
-        found += [fact for _, _, fact in times]
-        taken = {index for start, end, _ in times for index in range(start, end)}
-        candidates = [candidate for candidate in candidates if candidate[0] not in taken]
-        capitals = [index for index in capitals if index not in taken]
-    called = names(text, line, lists, capitals) if capitals else []
-    found += called
-    if families & NUMBER:
-        found += numbers(line, lists, [index for index, bits in candidates if bits & NUMBER])
-    if families & VOICE:
-        voices = [index for index, bits in candidates if bits & VOICE]
-        found += attributions(line, lists, voices, called)
-        found += certainties(line, lists, voices)
-    found.sort()
+        start, last = last, bisect_left(indices, stop, last)
+        found.append([index - first for index in indices[start:last]])
     return found

@@ -89,7 +89,7 @@ def match(a: Side, b: Side) -> Matched:
 
     Laws: runs increase and do not overlap on either side, are maximal, and hold equal keys.
     """
-    head = _common_prefix(a.keys, b.keys)
+    head = len(a.keys) if a.keys == b.keys else _common_prefix(a.keys, b.keys)
     tail = _common_suffix(a.keys, b.keys, head)
     stop_a, stop_b = len(a.keys) - tail, len(b.keys) - tail
     runs: list[Run] = [(0, 0, head)]

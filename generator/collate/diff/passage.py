@@ -46,6 +46,13 @@ REWRITTEN_WEIGHT = 600
 Opcode = tuple[Tag, int, int, int, int]
 
 
+class Passages(NamedTuple):
+    """Two passages that correspond: their spans, and the tokens of these, in order."""
+
+    spans: Pair[Span]
+    tokens: Pair[tuple[Token, ...]]
+
+
 def diff_tokens(a: Sequence[str], b: Sequence[str]) -> list[Opcode]:
     """Opcodes as difflib's between two lists of words, after the presentable pass; words are compared on their fold.
 
@@ -55,7 +62,9 @@ def diff_tokens(a: Sequence[str], b: Sequence[str]) -> list[Opcode]:
     sides = Pair(_plain_side(a, words), _plain_side(b, words))
     opcodes: list[Opcode] = []
     end_a = end_b = 0
-    for i, j, size in [*_collate(sides, words).presented.runs, (len(a), len(b), 0)]:
+    runs = slide(*sides, match(*sides).runs)
+    shown = _presented(sides, runs, _phrases(sides, runs, words))
+    for i, j, size in [*shown.runs, (len(a), len(b), 0)]:
         if end_a < i or end_b < j:
             opcodes.append(("insert" if end_a == i else "delete" if end_b == j else "replace", end_a, i, end_b, j))
         end_a, end_b = i + size, j + size
@@ -82,12 +91,25 @@ def diff_passage(articles: Pair[Article], spans: Pair[Span], tokens: Pair[tuple[
     `tokens` are those of the spans, in order. Laws: the edits tile both spans; equal edits are equal in code points; a move
     links a deletion and an insertion. Linear memory; past the limits of `match` the result is coarser and says so.
     """
+    return diff_passages(articles, [Passages(spans, tokens)])[0]
+
+
+def diff_passages(articles: Pair[Article], pairs: Sequence[Passages]) -> list[Script]:
+    """The script of each pair of passages.
+
+    One step after the other for all of them, not one pair after the other: the interpreter keeps at one thing, and takes less.
+    """
     words = lexicon(articles.b.source.language or DEFAULT_LANGUAGE)
-    sides = Pair(_side(tokens.a, words), _side(tokens.b, words))
-    if sides.a.keys == sides.b.keys:
-        return write_script(articles, spans, tokens, [(0, 0, len(tokens.a))], coarse=False)
-    collated = _collate(sides, words)
-    return write_script(articles, spans, tokens, _steps(sides, collated), coarse=collated.is_coarse)
+    sides = [Pair(_side(tokens.a, words), _side(tokens.b, words)) for _, tokens in pairs]
+    matches = [match(a, b) for a, b in sides]
+    slid = [slide(a, b, matched.runs) for (a, b), matched in zip(sides, matches, strict=True)]
+    phrases = [_phrases(pair, runs, words) for pair, runs in zip(sides, slid, strict=True)]
+    shown = [_presented(*parts) for parts in zip(sides, slid, phrases, strict=True)]
+    steps = [_steps(*parts) for parts in zip(sides, shown, phrases, strict=True)]
+    return [
+        write_script(articles, spans, tokens, found, coarse=matched.coarse)
+        for (spans, tokens), found, matched in zip(pairs, steps, matches, strict=True)
+    ]
 
 
 # ------------------------------------------------------------------ tokens
@@ -137,26 +159,14 @@ class _Phrase(NamedTuple):
     b: range
 
 
-class _Collated(NamedTuple):
-    """What is shown of two passages."""
-
-    presented: Presented
-    phrases: tuple[_Phrase, ...]
-    is_coarse: bool
-
-
-def _collate(sides: Pair[Side], words: Lexicon) -> _Collated:
-    """The correct pass, the moved phrases, and the presentable pass around them."""
-    a, b = sides
-    matched = match(a, b)
-    runs = slide(a, b, matched.runs)
-    phrases = _phrases(sides, runs, words)
+def _presented(sides: Pair[Side], runs: Sequence[Run], phrases: Sequence[_Phrase]) -> Presented:
+    """The presentable pass: the runs that a reader should see, none of them across the moved phrases."""
     pinned: set[int] = set()
     if phrases:
-        starts = Pair([run[0] for run in runs], [run[1] for run in runs])
-        pinned.update(bisect_right(starts.a, phrase.a.start) for phrase in phrases)
-        pinned.update(bisect_right(starts.b, phrase.b.start) for phrase in phrases)
-    return _Collated(unite(a, b, runs, pinned), phrases, matched.coarse)
+        starts_a, starts_b = [run[0] for run in runs], [run[1] for run in runs]
+        pinned.update([bisect_right(starts_a, phrase.a.start) for phrase in phrases])
+        pinned.update([bisect_right(starts_b, phrase.b.start) for phrase in phrases])
+    return unite(*sides, runs, pinned)
 
 
 def _phrases(sides: Pair[Side], runs: Sequence[Run], words: Lexicon) -> tuple[_Phrase, ...]:
@@ -213,9 +223,9 @@ def _start(part: _Part) -> int:
     return part[0].start
 
 
-def _steps(sides: Pair[Side], collated: _Collated) -> list[Step]:
+def _steps(sides: Pair[Side], presented: Presented, phrases: Sequence[_Phrase]) -> list[Step]:
     """The runs and changes in order, or one change of everything if the passage was rewritten."""
-    (runs, kept), phrases = collated.presented, collated.phrases
+    runs, kept = presented
     if _is_rewritten(sides, (*runs, *kept)):
         content = tuple((i, j, size) for i, j, size in sorted([*runs, *kept]) if sides.a.has_content(i, i + size))
         return [(Piece(0, len(sides.a.keys), 0, len(sides.b.keys), kept=content),)]

@@ -1,0 +1,92 @@
+"""What a build begins with: what is known of the last one, what stands in output/, and which stories changed since.
+
+In: the cache, the folders, and in a preview what the build before left in memory. Out: a `Memory` that is exact. What cannot be
+believed is read anew; nothing is built here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from generator.errors import Diagnostic
+from generator.ownpages import FOLDER
+from generator.site.claim import Standing, glance, survey
+from generator.site.facts import StoryFacts
+from generator.site.inputs import file_stamp, story_stamp, story_stamps
+from generator.site.manifest import MANIFEST
+from generator.site.store import NO_TOKEN, NOTHING, Past, Store, Token
+from generator.site.tasks import Setup
+from generator.sources import CONTENT
+
+READ_WHOLE = 2_000
+"""Up to how many files of output/ are read at each build, to see whether somebody changed them: 20 µs a file. Of a larger site
+the names are looked at, and the files that are to be written or deleted are read."""
+
+Slugs = frozenset[str]
+
+
+@dataclass(slots=True)
+class Memory:
+    """What a preview keeps from build to build, so that one edited note costs what it changes, not what there is.
+
+    Duty: it is exact as long as `manifest` and `store` are what output/ and the cache say; else it is not believed, and read anew.
+    `stamps`: of all stories, in their order. `waiting`: stories that are outdated since builds that published nothing.
+    """
+
+    manifest: str = ""
+    store: Token = NO_TOKEN
+    past: Past = NOTHING
+    facts: Mapping[str, StoryFacts] = field(default_factory=dict)
+    stamps: Mapping[str, str] = field(default_factory=dict)
+    standing: Standing = field(default_factory=lambda: Standing({}))
+    waiting: Slugs = frozenset()
+    site: Setup | None = None
+    site_faults: tuple[Diagnostic, ...] = ()
+
+
+def touched(root: Path, changed: Sequence[Path] | None) -> tuple[Slugs | None, bool]:
+    """The stories that `changed` paths belong to, or None if all must be looked at; and whether anything else changed."""
+    slugs: set[str] = set()
+    is_site_changed = False
+    for path in changed if changed is not None else (root,):
+        parts = path.relative_to(root).parts if path.is_relative_to(root) else ()
+        if len(parts) < 2 and parts[:1] in {(), (CONTENT,)}:
+            return None, True
+        if parts[0] == CONTENT and parts[:2] != FOLDER:
+            slugs.add(parts[1])
+        else:
+            is_site_changed = True
+    return frozenset(slugs), is_site_changed
+
+
+def is_believed(memory: Memory, output: Path, store: Store) -> bool:
+    """Whether what is remembered is what stands, and what the cache tells."""
+    return bool(memory.manifest) and memory.manifest == file_stamp(output / MANIFEST) and store.resume(memory.store)
+
+
+def recall(memory: Memory, output: Path, store: Store) -> None:
+    """Read what is known from the cache, and look at what stands. Raises `CacheDamaged` and `OutputRefused`."""
+    memory.past = store.load()
+    memory.store = store.token(memory.past)
+    memory.facts = store.facts(memory.past.stories)
+    memory.waiting = frozenset()
+    known = {
+        path: written
+        for units in (memory.past.stories, memory.past.others)
+        for unit in units.values()
+        for path, written in unit.files.items()
+    }
+    memory.manifest = file_stamp(output / MANIFEST)
+    is_same = memory.past.meta.get("manifest", "") == memory.manifest != ""
+    memory.standing = glance(output, known) if is_same and len(known) > READ_WHOLE else survey(output)
+
+
+def stamps_now(root: Path, before: Mapping[str, str], slugs: Slugs | None) -> dict[str, str]:
+    """A stamp for each story; only those of `slugs` are looked at if the others are known."""
+    if slugs is None:
+        return story_stamps(root)
+    found = {slug: story_stamp(root, slug) for slug in slugs}
+    stamps = {slug: stamp for slug, stamp in (dict(before) | found).items() if stamp}
+    return stamps if stamps.keys() == before.keys() else dict(sorted(stamps.items()))
