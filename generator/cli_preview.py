@@ -27,8 +27,8 @@ from generator.preview.serve import Address, serving
 from generator.preview.watch import watch as watch_files
 from generator.site.build import BuildReport, Options
 from generator.site.build import build as build_site
-from generator.site.memory import Memory
 from generator.site.claim import OutputRefused, locked
+from generator.site.memory import Memory
 from generator.site.store import CACHE_FOLDER, make_folder
 from generator.sources import CONTENT
 from generator.terminal import (

@@ -31,6 +31,9 @@ _SED = re.compile(r"sed[0-9A-Za-z]{6}")
 """What `sed -i` writes before it renames it over. Only of a file: a folder may well be called `sedatives`."""
 
 Stamp = tuple[int, ...]
+_LENGTH, _CHANGED = 4, 1
+"""Of a stamp: its length for what is no link, and where it holds the time that nobody can set back."""
+
 Entries = Mapping[str, Stamp | int]
 """Names in a folder: a file's stamp, or the inode of a folder (made anew under its old name, it is another one)."""
 
@@ -197,10 +200,19 @@ def _stamp(path: str) -> Stamp:
 
 
 def _seems_same(name: str, folder: Folder) -> bool:
-    """Whether a folder and its files have the times they had."""
+    """Whether a folder and its files have the times they had. A file replaced by another shows in the folder's time."""
     try:
-        return os.stat(name).st_mtime_ns == folder.modified_ns and all(  # noqa: PTH116 see _listed
-            isinstance(stamp, int) or _stamp(f"{name}/{entry}") == stamp for entry, stamp in folder.entries.items()
-        )
+        if os.stat(name).st_mtime_ns != folder.modified_ns:  # noqa: PTH116 see _listed
+            return False
+        for entry, known in folder.entries.items():
+            if isinstance(known, int):
+                continue
+            path = f"{name}/{entry}"
+            if len(known) > _LENGTH:  # a link
+                if _stamp(path) != known:
+                    return False
+            elif os.lstat(path).st_ctime_ns != known[_CHANGED]:
+                return False
     except OSError:
         return False
+    return True

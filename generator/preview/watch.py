@@ -13,6 +13,7 @@ are looked at every one or two seconds, hint or not. It does not read files.
 from __future__ import annotations
 
 import errno
+import logging
 import os
 import stat
 import threading
@@ -43,7 +44,7 @@ DEBOUNCE_MS = 25
 millisecond more is one until the page shows."""
 
 CROWD = 8
-CROWD_DEBOUNCE_MS = 150
+CROWD_DEBOUNCE_MS = 300
 """From so many changed files on, it is no editor but a checkout or a copy, which pauses longer between two files."""
 
 OPEN_MS = 250
@@ -79,6 +80,9 @@ _KINDS: list[type[FileSystemEvent]] = [
     DirDeletedEvent,
 ]
 """Events that change files. Not among them: opened, and closed without writing, which a build's own reading causes."""
+
+# It warns when events were lost. Nothing is lost here: the next sweep finds what they would have told.
+logging.getLogger("watchdog").addHandler(logging.NullHandler())
 
 _LIMITS = {
     errno.ENOSPC: "fs.inotify.max_user_watches",
@@ -181,7 +185,8 @@ def _settled(tree: Tree, roots: Sequence[str], hints: _Hints, folders: frozenset
     ends = time.monotonic() + PATIENCE_MS / 1000
     patch = _differences(tree, roots, folders)
     while True:
-        hints.pause((DEBOUNCE_MS if len(patch) < CROWD else CROWD_DEBOUNCE_MS) / 1000)
+        is_crowd = len(changed_paths(tree, patch)) >= CROWD
+        hints.pause((CROWD_DEBOUNCE_MS if is_crowd else DEBOUNCE_MS) / 1000)
         is_hinted = hints.wait(0)
         folders = _union(folders, hints.take())
         last, patch = patch, _differences(tree, roots, folders)

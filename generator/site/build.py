@@ -124,11 +124,7 @@ def build(
         refuse_forbidden(root, output)
         with locked(output):
             heal(output)
-            try:
-                return _build(root, output, options, memory or Memory(), changed)
-            except CacheDamaged:
-                options.say("the cache is damaged: everything is built anew")
-                return _build(root, output, replace(options, fresh=True), memory or Memory(), None)
+            return _build_somehow(root, output, options, memory or Memory(), changed)
     except OutputRefused as refusal:
         return _stopped("output", (refusal.diagnostic,))
 
@@ -208,6 +204,20 @@ class _Round:
     outdated: set[str] = field(default_factory=set)
     reasons: dict[str, tuple[Reason, ...]] = field(default_factory=dict)
     altered: set[str] = field(default_factory=set)
+
+
+def _build_somehow(root: Path, output: Path, options: Options, memory: Memory, changed: Sequence[Path] | None) -> BuildReport:
+    """With the cache; if it is damaged, with a fresh one; if that cannot be written, without."""
+    try:
+        return _build(root, output, options, memory, changed)
+    except CacheDamaged:
+        options.say("the cache is damaged: everything is built anew")
+        memory.manifest = ""
+    try:
+        return _build(root, output, replace(options, fresh=True), memory, None)
+    except CacheDamaged:
+        options.say("the cache cannot be written: everything is built without it")
+        return _build(root, output, replace(options, is_cached=False), memory, None)
 
 
 def _build(root: Path, output: Path, options: Options, memory: Memory, changed: Sequence[Path] | None) -> BuildReport:
@@ -381,8 +391,12 @@ def _remember(this: _Round, memory: Memory, output: Path, report: BuildReport, *
     gone = frozenset(report.removed)
     ours = {path: digest for path, digest in this.standing.ours.items() if path not in gone} | this.generation.written
     meta = {"manifest": manifest, **(_last(this, output, report, ours) if is_whole else {})}
-    memory.store = this.store.commit(meta, environments)
-    memory.manifest = manifest
+    try:
+        memory.store = this.store.commit(meta, environments)
+        memory.manifest = manifest
+    except CacheDamaged:
+        this.options.say("the cache cannot be written: the next build will begin anew")
+        memory.manifest = ""
     memory.past = Past(this.stories, this.others, environments, meta)
     memory.facts = this.facts
     memory.stamps = this.stamps

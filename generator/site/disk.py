@@ -15,7 +15,7 @@ SYNC_EACH = 1_000
 """Up to how many files and folders are synced by themselves (0.2 ms each, by several threads); beyond, the whole file system is,
 which costs less then, but waits for what other programs wrote too."""
 
-_SYNC_THREADS = 8
+SYNC_THREADS = 8
 """Files that are waited for at once: a journaling file system writes them together."""
 
 
@@ -59,7 +59,7 @@ def sync_tree(folder: Path, count: int) -> None:
     folders = tuple(os.walk(folder))
     files = (Path(below, name) for below, _, names in folders for name in names)
     new = [path for path in files if path.is_file() and not path.is_symlink() and path.stat().st_nlink == 1]
-    with ThreadPoolExecutor(_SYNC_THREADS) as pool:
+    with ThreadPoolExecutor(SYNC_THREADS) as pool:
         for _ in pool.map(sync, [*new, *(Path(below) for below, _, _ in folders)]):
             pass
 

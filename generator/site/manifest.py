@@ -45,14 +45,20 @@ class Listing:
 
 
 def read_manifest(folder: Path) -> Listing:
-    """What the manifest in `folder` lists; nothing if there is no sound one."""
+    """What the manifest in `folder` lists; nothing if there is no sound one, or it cannot be read."""
+    with suppress(OSError):
+        return listing_of((folder / MANIFEST).read_bytes())
+    return Listing({}, {})
+
+
+def listing_of(data: bytes) -> Listing:
+    """What a manifest lists; nothing if it is damaged."""
     try:
-        data = (folder / MANIFEST).read_bytes()
         if data.startswith(b"{\n"):  # as 0.1 wrote it: one document
             return Listing(_files(json.loads(data)), {})
         first, *more = data.split(b"\n")
         return _changed(_files(json.loads(first)), more)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return Listing({}, {})
 
 

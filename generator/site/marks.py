@@ -139,13 +139,13 @@ def alone(runs: Sequence[Run], notes: Mapping[int, NoteView]) -> str:
 
 def change_list(changes: Iterable[tuple[str, str, str, str]]) -> str:
     """Items of a list: changes as links, with their kinds. Each is given as its address, what a has, what b has, and kinds."""
-    return "".join(
-        [
-            f'<li><a href="{escaped(href)}">{f"<del>{escaped(a)}</del>" if a else ""}{" " if a and b else ""}'
-            f"{f'<ins>{escaped(b)}</ins>' if b else ''}</a> {escaped(kinds)}</li>\n"
-            for href, a, b, kinds in changes
-        ]
-    )
+    return "".join([_listed(*change) for change in changes])
+
+
+def _listed(href: str, a: str, b: str, kinds: str) -> str:
+    gone = f"<del>{_shown(a, (), is_changed=True)}</del>" if a else ""
+    come = f"<ins>{_shown(b, (), is_changed=True)}</ins>" if b else ""
+    return f'<li><a href="{escaped(href)}">{gone}{" " if a and b else ""}{come}</a> {escaped(kinds)}</li>\n'
 
 
 def _side_change(look: Look) -> str:

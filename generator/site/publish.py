@@ -35,6 +35,7 @@ from generator.site.disk import append, sync, sync_folders, sync_tree, write
 from generator.site.manifest import (
     MANIFEST,
     Change,
+    Listing,
     begin_line,
     digest_of,
     end_line,
@@ -42,8 +43,8 @@ from generator.site.manifest import (
     generation_of,
     has_site,
     last_generation,
+    listing_of,
     manifest_bytes,
-    read_manifest,
 )
 
 MANY_FILES = 200
@@ -153,7 +154,12 @@ class Generation:
         kept -= sum(path in self._standing.ours for path in self.written)
         if self._is_settled():
             return Published((), (), kept)
-        is_small = kept >= MANY_FILES and len(self.written) + len(self._dropped) <= FEW_CHANGES and not self._adopted
+        is_small = (
+            has_site(self._output)
+            and kept >= MANY_FILES
+            and len(self.written) + len(self._dropped) <= FEW_CHANGES
+            and not self._adopted
+        )
         if self._reason or (self._gate is not None and is_small):
             self._change_in_place()
         else:
@@ -325,7 +331,8 @@ def heal(output: Path) -> None:
 
 def _finish_change(output: Path, inside: Path) -> None:
     """Do what is left of a change in place that was cut off. Its files were all staged and synced before it began."""
-    changes = {path: change for path, change in read_manifest(output).open.items() if _is_inside(path)}
+    journal = listing_of((output / MANIFEST).read_bytes()) if has_site(output) else Listing({}, {})
+    changes = {path: change for path, change in journal.open.items() if _is_inside(path)}
     staged_ones = {path: change for path, change in changes.items() if change[1] and _is_file(inside / path, change[1])}
     to_remove = {path: change for path, change in changes.items() if not change[1] and _is_file(output / path, change[0])}
     if not changes or any((output / parent).is_symlink() for path in changes for parent in _parents(path)[:-1]):
@@ -346,9 +353,10 @@ def _retire(old: Path, output: Path) -> None:
     Only files that turned up in the instant between survey and switch are concerned. One whose place is taken stays, in a
     folder with a telling name. Walks the folder instead of following the manifest: a forged one cannot point outside.
     """
-    listed = {*read_manifest(old).files, MANIFEST}
+    # Raises if it cannot be read: that is no reason to take our own files for others'.
+    listed = {*(listing_of((old / MANIFEST).read_bytes()).files if has_site(old) else ()), MANIFEST}
     for below, _, names in os.walk(old, topdown=False):
-        for name in names:
+        for name in sorted(names, key=lambda name: name == MANIFEST):  # last, so that whoever goes on after us still has it
             left = Path(below, name)
             place = output / left.relative_to(old)
             if left.relative_to(old).as_posix() in listed or (
@@ -360,7 +368,9 @@ def _retire(old: Path, output: Path) -> None:
                 left.rename(place)
         with suppress(OSError):
             Path(below).rmdir()
-    if old.exists():
+    if not any(names for _, _, names in os.walk(old)):
+        shutil.rmtree(old, ignore_errors=True)
+    else:
         old.rename(output.parent / f"{output.name}.rescued-{os.getpid()}")
 
 

@@ -44,9 +44,17 @@ _FACTS: TypeAdapter[StoryFacts] = TypeAdapter(StoryFacts)
 _FAULTS: TypeAdapter[tuple[Diagnostic, ...]] = TypeAdapter(tuple[Diagnostic, ...])
 _BITS = 1 << 128
 
+_NOT_WRITABLE = frozenset(
+    {
+        sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_FULL, sqlite3.SQLITE_PERM,
+    }
+)  # fmt: skip
+"""What SQLite says where a cache cannot be written, whatever is in it."""
+
 
 class CacheDamaged(Exception):  # noqa: N818 not an error of the program
-    """What was read is not what was written; nothing of it may be believed."""
+    """What was read is not what was written, or nothing can be written; there is no going on with it."""
 
 
 class Past(NamedTuple):
@@ -128,9 +136,10 @@ class Store:
 
     def resume(self, token: Token) -> bool:
         """Whether this is still what was committed; then it need not be loaded again."""
-        row = self._connection.execute("SELECT value FROM meta WHERE name = 'seal'").fetchone()
-        self._seal = token.units
-        return bool(row) and row[0] == token.seal
+        with _damage_told():
+            row = self._connection.execute("SELECT value FROM meta WHERE name = 'seal'").fetchone()
+            self._seal = token.units
+            return bool(row) and row[0] == token.seal
 
     def facts(self, known: Mapping[str, Known]) -> dict[str, StoryFacts]:
         """The facts of those stories, by slug, that have any. Raises `CacheDamaged`."""
@@ -158,32 +167,36 @@ class Store:
     # -------------------------------------------------------------- what will be known
 
     def keep_story(self, name: str, facts: bytes, notes: SiteNotes) -> None:
-        """The facts and notes of a story that was built."""
-        self._connection.execute("INSERT OR REPLACE INTO facts VALUES (?, ?)", (name, facts))
-        self._connection.execute("INSERT OR REPLACE INTO notes VALUES (?, ?, ?)", (name, *notes))
+        """The facts and notes of a story that was built. Raises `CacheDamaged` where it cannot be written, as all that follow."""
+        with _damage_told():
+            self._connection.execute("INSERT OR REPLACE INTO facts VALUES (?, ?)", (name, facts))
+            self._connection.execute("INSERT OR REPLACE INTO notes VALUES (?, ?, ?)", (name, *notes))
 
     def keep(self, name: str, known: Known) -> None:
         """What is known of a unit from now on."""
         self._unseal(name)
         text = json.dumps(known._replace(diagnostics=_FAULTS.dump_python(known.diagnostics, mode="json")))
         seal = _seal(name, text)
-        self._connection.execute("INSERT OR REPLACE INTO units VALUES (?, ?, ?)", (name, text, seal))
+        with _damage_told():
+            self._connection.execute("INSERT OR REPLACE INTO units VALUES (?, ?, ?)", (name, text, seal))
         self._seal = (self._seal + int(seal, 16)) % _BITS
 
     def forget(self, name: str) -> None:
         """A unit that is no more."""
         self._unseal(name)
-        for table in ("units", "facts", "notes"):
-            self._connection.execute(f"DELETE FROM {table} WHERE name = ?", (name,))  # noqa: S608 the names above
+        with _damage_told():
+            for table in ("units", "facts", "notes"):
+                self._connection.execute(f"DELETE FROM {table} WHERE name = ?", (name,))  # noqa: S608 the names above
 
     def commit(self, meta: Mapping[str, str], environments: Mapping[str, Parts]) -> Token:
         """Keep all this, with what else is to be kept: in place of what was."""
-        self._connection.execute("DELETE FROM meta")
         seal = self._sealed(meta, environments)
         values = {**meta, "environments": json.dumps(environments), "seal": seal}
         values["whole"] = _whole(values)
-        self._connection.executemany("INSERT INTO meta VALUES (?, ?)", values.items())
-        self._connection.commit()
+        with _damage_told():
+            self._connection.execute("DELETE FROM meta")
+            self._connection.executemany("INSERT INTO meta VALUES (?, ?)", values.items())
+            self._connection.commit()
         return Token(seal, self._seal)
 
     def close(self) -> None:
@@ -193,9 +206,10 @@ class Store:
         self._connection.close()
 
     def _unseal(self, name: str) -> None:
-        row = self._connection.execute("SELECT seal FROM units WHERE name = ?", (name,)).fetchone()
-        if row:
-            self._seal = (self._seal - int(row[0], 16)) % _BITS
+        with _damage_told():
+            row = self._connection.execute("SELECT seal FROM units WHERE name = ?", (name,)).fetchone()
+            if row:
+                self._seal = (self._seal - int(row[0], 16)) % _BITS
 
     def _sealed(self, meta: Mapping[str, str], environments: Mapping[str, Parts]) -> str:
         """The seal of the whole: of what is kept besides units, and the sum of their seals, so that none can go missing."""
@@ -279,9 +293,9 @@ def _opened(path: Path | None) -> sqlite3.Connection:
         connection.execute("PRAGMA synchronous = NORMAL")
         _refuse_other(connection)
         connection.execute("BEGIN IMMEDIATE")
-    except sqlite3.DatabaseError as problem:
+    except (sqlite3.Error, ValueError) as problem:  # SQLite quotes damaged text in its messages, which may be no UTF-8
         connection.close()
-        if isinstance(problem, sqlite3.OperationalError):
+        if getattr(problem, "sqlite_errorcode", -1) & 0xFF in _NOT_WRITABLE:
             raise
         raise CacheDamaged from problem
     except BaseException:

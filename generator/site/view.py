@@ -290,8 +290,8 @@ def _listed(comparison: Comparison, layout: Layout, language: Language) -> Itera
 
 
 def _short(text: str) -> str:
-    """The words of a change, on one line; a long one ends in the middle of a passage."""
-    words = " ".join(text[: 2 * LISTED_LENGTH].split())
+    """The words of a change, on one line; a long one ends in the middle of a passage, and a mere space is a sign."""
+    words = " ".join(text[: 2 * LISTED_LENGTH].split()) or ("␣" if text else "")
     return words if len(words) <= LISTED_LENGTH else f"{words[:LISTED_LENGTH].rsplit(' ', 1)[0]} …"
 
 

@@ -166,9 +166,8 @@ def measure_beside_difflib() -> None:
             beside.append(difflib_ms(words))
             for stage, seconds in clock.spent.items():
                 shares[stage].append(seconds * 2000 / (beside[-1] + beside[-2]))
-    print(
-        f"The example ({' and '.join(map(str, map(len, words)))} words and marks), difflib's {statistics.median(beside):.2f} ms = 1:"
-    )
+    counts, theirs = " and ".join(map(str, map(len, words))), statistics.median(beside)
+    print(f"The example ({counts} words and marks), difflib's {theirs:.2f} ms = 1:")
     for stage, ratios in shares.items():
         print(f"  {stage:<10}{statistics.median(ratios):8.2f}")
     every = zip(*(ratios for stage, ratios in shares.items() if stage != "summarise"), strict=True)

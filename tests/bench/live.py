@@ -106,9 +106,8 @@ def main(count: int = 1_000, edit_count: int = 50) -> None:
         print(f"{count} comparisons, {edit_count} edits, load {os.getloadavg()[0]:.1f}")
         told("save to file replaced", replaced)
         told("save to shown in Chromium", shown)
-        print(
-            f"{'memory while serving':<28} {status(process, 'VmRSS') / 1024:6.0f} MB, at most {status(process, 'VmHWM') / 1024:.0f} MB"
-        )
+        held, most = (status(process, name) / 1024 for name in ("VmRSS", "VmHWM"))
+        print(f"{'memory while serving':<28} {held:6.0f} MB, at most {most:.0f} MB")
         before = cpu_s(process)
         time.sleep(IDLE_S)
         print(f"{'processor when idle':<28} {100 * (cpu_s(process) - before) / IDLE_S:6.1f} %")

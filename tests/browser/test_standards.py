@@ -6,6 +6,7 @@ test run meets each view, theme and width on the smaller one, in six states; `ma
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Iterable
 from itertools import product
 from pathlib import Path
@@ -87,6 +88,10 @@ def test_axe_finds_nothing_in_lists(visit: Visit, path: str) -> None:
     for size in (WIDE, NARROW):
         resize(page, size)
         assert axe_violations(page) == [], size
+
+
+def test_the_example_page_is_light(site: Path) -> None:
+    assert len(gzip.compress((site / LARGE).read_bytes())) <= 60_000
 
 
 @pytest.fixture

@@ -4,33 +4,63 @@ from __future__ import annotations
 
 import os
 import random
+import re
+import shutil
 import signal
 import subprocess
 import sys
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from generator.site.build import Options, build
 from generator.site.manifest import MANIFEST
+from generator.site.publish import heal
+from generator.site.store import CACHE_FOLDER
 from tests.build.generations import publish, site
 
 LOOP = """
-import sys
+import sys, threading
 from pathlib import Path
 sys.path.insert(0, sys.argv[2])
 from tests.build.generations import publish, site
 from generator.site.claim import locked
+from generator.site import publish as module
 print("ready", flush=True)
 number = int(sys.argv[3])
+gate = threading.Lock() if sys.argv[4] == "in place" else None
+module.MANY_FILES = 0
 while True:
     number += 1
     with locked(Path(sys.argv[1])):
-        publish(site(number), Path(sys.argv[1]), "1")
+        publish(site(number), Path(sys.argv[1]), "1", gate)
+"""
+
+SESSION = """
+import sys, threading
+from pathlib import Path
+from generator.site import publish as module
+from generator.site.build import Options, build
+from generator.site.memory import Memory
+root, number = Path(sys.argv[1]), int(sys.argv[2])
+module.MANY_FILES = 0
+memory = Memory()
+options = Options(gate=threading.Lock() if sys.argv[3] == "in place" else None, is_searchable=False)
+sidecar = root / "content/bridge/annotations.yaml"
+text = sidecar.read_text().replace("three weeks", "WEEKS").replace(f"week {number}.", "WEEKS.")
+build(root, root / "output", options, memory)
+print("ready", flush=True)
+while True:
+    number += 1
+    sidecar.write_text(text.replace("WEEKS", f"week {number}"))
+    build(root, root / "output", options, memory, (sidecar,))
 """
 
 ROOT = Path(__file__).parent.parent.parent
+SITES = ROOT / "tests/sites"
 
 
 def found(output: Path) -> dict[str, bytes]:
@@ -38,9 +68,9 @@ def found(output: Path) -> dict[str, bytes]:
     return {path.relative_to(output).as_posix(): path.read_bytes() for path in paths}
 
 
-def kill_one(output: Path, number: int, delay: float) -> None:
-    """Let a process publish generation after generation from `number` on, and kill it after a while."""
-    process = subprocess.Popen([sys.executable, "-c", LOOP, output, ROOT, str(number)], stdout=subprocess.PIPE)
+def kill_one(delay: float, *command: str | Path) -> None:
+    """Let a process work, and kill it after a while."""
+    process = subprocess.Popen([sys.executable, "-c", *command], stdout=subprocess.PIPE, cwd=ROOT)
     assert process.stdout is not None
     with process.stdout:
         assert process.stdout.readline() == b"ready\n"
@@ -49,12 +79,15 @@ def kill_one(output: Path, number: int, delay: float) -> None:
         process.wait()
 
 
-def rounds(count: int, output: Path) -> None:
+def rounds(count: int, output: Path, way: str = "at once") -> None:
+    """Kill a process that publishes generation after generation. What is made in place, the next start finishes."""
     chance = random.Random(7)  # noqa: S311 moments, not secrets
     number = 0
     publish(site(number), output, "1")
     for _ in range(count):
-        kill_one(output, number, chance.uniform(0, 0.06))
+        kill_one(chance.uniform(0, 0.06), LOOP, output, ROOT, str(number), way)
+        if way == "in place":
+            heal(output)
         files = found(output)
         number = int(files["index.html"].split()[0])
         assert files == site(number)
@@ -63,13 +96,50 @@ def rounds(count: int, output: Path) -> None:
     assert [path.name for path in output.parent.iterdir() if path.name != ".output.lock"] == ["output"]
 
 
-def test_killed_at_any_moment_a_build_leaves_a_whole_site(tmp_path: Path) -> None:
-    rounds(10, tmp_path / "output")
+WAYS = ("at once", "in place")
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_killed_at_any_moment_a_build_leaves_a_whole_site(tmp_path: Path, way: str) -> None:
+    rounds(7, tmp_path / "output", way)
 
 
 @pytest.mark.long
-def test_killed_hundreds_of_times_a_build_leaves_a_whole_site(tmp_path: Path) -> None:
-    rounds(400, tmp_path / "output")
+@pytest.mark.parametrize("way", WAYS)
+def test_killed_hundreds_of_times_a_build_leaves_a_whole_site(tmp_path: Path, way: str) -> None:
+    rounds(400, tmp_path / "output", way)
+
+
+def sessions(count: int, root: Path, way: str) -> None:
+    """Kill a preview that edits a note and builds, over and over; its pages and its cache are always of one generation."""
+    chance = random.Random(8)  # noqa: S311 moments, not secrets
+    number, output = 0, root / "output"
+    for _ in range(count):
+        kill_one(chance.uniform(0, 0.5), SESSION, root, str(number), way)
+        if way == "in place":
+            heal(output)
+        pages = ("bridge/notes.csv", "bridge/index.html", "bridge/comparison.json", "notes.csv", "notes/index.html")
+        assert (
+            len({said for page in pages for said in re.findall(r"by (week \d+|three weeks)\.", (output / page).read_text())}) == 1
+        )
+        number = int((re.findall(r"week (\d+)\.", (root / "content/bridge/annotations.yaml").read_text()) or [number])[0])
+    options = Options(is_searchable=False)
+    report = build(root, output, options)
+    assert (report.stopped, report.diagnostics) == ("", ())
+    build(root, root / "clean", replace(options, is_cached=False))
+    assert found(output) == found(root / "clean")
+    assert {path.name for path in root.iterdir()} == {"content", "variorum.toml", "output", "clean", CACHE_FOLDER}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_preview_killed_at_any_moment_is_taken_up_again(tmp_path: Path, way: str) -> None:
+    sessions(2, Path(shutil.copytree(SITES / "two", tmp_path / "two")), way)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("way", WAYS)
+def test_a_preview_killed_a_hundred_times_is_taken_up_again(tmp_path: Path, way: str) -> None:
+    sessions(100, Path(shutil.copytree(SITES / "two", tmp_path / "two")), way)
 
 
 def test_a_reader_always_finds_every_page(tmp_path: Path) -> None:

@@ -68,12 +68,12 @@ class Running:
 
 
 @contextmanager
-def running(*arguments: object, prefix: tuple[str, ...] = ()) -> Iterator[Running]:
+def running(*arguments: object, prefix: tuple[str, ...] = (), limit_s: float = LIMIT_S) -> Iterator[Running]:
     """A running command, which the test ends with a signal; killed if it does not."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
     command = [*prefix, sys.executable, "-m", "generator", *map(str, arguments)]
     process = subprocess.Popen(command, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-    overdue = threading.Timer(LIMIT_S, process.kill)
+    overdue = threading.Timer(limit_s, process.kill)
     overdue.start()
     try:
         with process:

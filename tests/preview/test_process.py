@@ -14,6 +14,7 @@ from urllib.request import urlopen
 import pytest
 
 from generator.site.build import Options, build
+from generator.site.render import default_templates
 from tests.preview.processes import running
 from tests.preview.watching import WAYS
 
@@ -175,7 +176,7 @@ for story in ("bridge", "harbour"):
 def bursts(root: Path, count: int, times: int) -> list[float]:
     """Change very many files several times while somebody watches; the memory after each time, in megabytes."""
     held = []
-    with running("watch", "--site", root) as watch:
+    with running("watch", "--site", root, limit_s=600) as watch:
         watch.line_with("files written to")
         for number in range(times):
             subprocess.run([sys.executable, "-c", BURST, root / "content", str(number + 20), str(count)], check=True)
@@ -195,7 +196,8 @@ def is_built(root: Path, words: bytes) -> bool:
 
 
 def burst_site(root: Path) -> Path:
-    """A site of one story, whose files have the names that a burst writes."""
+    """A site of one story, whose files have the names that a burst writes, and with templates of its own."""
+    shutil.copytree(default_templates(), root / "templates")
     story = root / "content/bridge"
     story.mkdir(parents=True)
     (story / "comparison.yaml").write_text(

@@ -128,11 +128,12 @@ def test_a_change_of_hidden_characters_is_no_mere_typography() -> None:
 
 
 def test_every_change_that_is_a_stop_is_listed_with_a_link_to_it() -> None:
-    comparison = compared("{The|the|case} {first|initially|wording certainty} {|" + "word " * 20 + "|addition}end")
+    comparison = compared("{The|the|case} {first|initially|wording certainty} {|" + "word " * 20 + "|addition}end{ ||}")
     changes = [change for row in comparison.rows for change in row.changes]
     assert [tuple(one) for one in page(comparison).changes] == [
         (f"#c-{changes[1].id}", "first", "initially", "Wording, Certainty"),
         (f"#c-{changes[2].id}", "", ("word " * 12).strip() + " …", "Additions"),
+        (f"#c-{changes[3].id}", "␣", "", "Wording"),
     ]
 
 
@@ -451,7 +452,7 @@ def test_figures_say_what_they_count() -> None:
         ("46%", "of A’s words kept", "93 of 200"),
         ("4", "passages omitted", "all site furniture"),
         ("1", "passage added", "the headline"),
-        ("3", "moved", "1 of them whole passages"),
+        ("3", "moved", "1 of them a whole passage"),
         ("2", "of 4 quotations altered", "1 dropped and 1 intact"),
     ]
     assert [tuple(group) for group in found.missing] == [("Numbers", ("600 killed",))]
