@@ -62,5 +62,5 @@ def test_killed_while_building_the_old_site_stands_and_the_next_build_succeeds(t
     assert {path: path.read_bytes() for path in (two / "output").rglob("*") if path.is_file()} == before
     assert len(list(two.glob(".output.staging-*"))) == 1
     subprocess.run(command("build", "--site", two), check=True, capture_output=True, cwd=ROOT)
-    assert {path.name for path in two.iterdir()} == {"content", "output", "variorum.toml"}
+    assert {path.name for path in two.iterdir()} == {"content", "output", "variorum.toml", ".variorum"}
     assert b"stays open" in (two / "output/bridge/paper.txt").read_bytes()

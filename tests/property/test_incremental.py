@@ -52,7 +52,7 @@ slugs = st.sampled_from(SLUGS)
 
 
 class Seen(NamedTuple):
-    """What a build saw: the files, facts and notes of each story, the settings, the own templates, and whether drafts were shown."""
+    """What a build saw: files, facts and notes of each story, the settings, the own templates, and whether drafts were shown."""
 
     stories: dict[str, dict[str, bytes]]
     facts: dict[str, StoryFacts]
