@@ -26,11 +26,11 @@ lint: $(READY)
 
 test: lint browser $(PACKAGES)
 	$(BIN)/coverage erase
-	$(BIN)/pytest -m "not long" --cov --cov-report=term
+	$(BIN)/pytest -m "not long" -n auto --dist loadfile --cov --cov-report=term
 	$(BIN)/coverage report
 
 test-long: $(READY) $(PACKAGES)
-	$(BIN)/pytest -m long
+	$(BIN)/pytest -m long -n auto --dist worksteal
 
 # Brings the catalogues of messages up to date with the program, compiles them, and lists what needs a translation.
 languages: $(READY)

@@ -69,6 +69,10 @@ SLICE = 128
 MANY = 500
 """From so many hinted folders on, everything is looked at: a burst, in which events get lost."""
 
+END_S = 1.0
+"""How long watchdog may take to stop. Of a folder that was deleted while it was being read, it sometimes never does (once in twenty
+deletions of content/); its threads end with the process then."""
+
 _KINDS: list[type[FileSystemEvent]] = [
     FileCreatedEvent,
     FileModifiedEvent,
@@ -331,6 +335,13 @@ def _observed(handler: FileSystemEventHandler, folders: Iterable[str], roots: Se
 
 
 def _end(observer: BaseObserver) -> None:
+    """Stop an observer, and wait for that no longer than `END_S`."""
+    ending = threading.Thread(target=_stop, args=(observer,), daemon=True)
+    ending.start()
+    ending.join(END_S)
+
+
+def _stop(observer: BaseObserver) -> None:
     observer.stop()
     with suppress(RuntimeError):  # it had not started
         observer.join()

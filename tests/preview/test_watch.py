@@ -324,3 +324,21 @@ def test_where_the_system_does_not_say_how_many_folders_are_watched_they_are_eno
 
     monkeypatch.setattr(Path, "iterdir", nothing)
     assert module._watch_count(7) == 7  # noqa: SLF001 only another system shows it from outside
+
+
+def test_an_observer_that_never_ends_does_not_hold_the_watcher(monkeypatch: pytest.MonkeyPatch, root: Path) -> None:
+    released = threading.Event()
+    real = module.Observer
+
+    def stuck() -> object:
+        observer = real()
+        stop = observer.stop
+        observer.stop = lambda: (released.wait(), stop())  # what watchdog does when its folder goes while it is read
+        return observer
+
+    monkeypatch.setattr(module, "Observer", stuck)
+    monkeypatch.setattr(module, "END_S", 0.05)
+    sets = watch((root / "content",))
+    assert next(sets) == ()
+    sets.close()
+    released.set()

@@ -328,4 +328,4 @@ def test_building_what_changed_gives_what_building_everything_gives() -> None:
 
 @pytest.mark.long
 def test_building_what_changed_gives_what_building_everything_gives_over_hundreds_of_sequences() -> None:
-    run(500, 12)
+    run(500, 5)
