@@ -12,18 +12,16 @@ import sys
 import time
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
+from importlib import import_module
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from typer.core import TyperGroup
+from typer.main import get_group
 
 from generator import __version__
-from generator.cli_exchange import exchange
 from generator.cli_links import checked_links
-from generator.cli_notes import anchor
-from generator.cli_preview import serve, watch
-from generator.cli_start import init, theme
-from generator.cli_suggest import suggest
 from generator.errors import Diagnostic, has_errors
 from generator.site.build import BuildReport, Checked, Options
 from generator.site.build import build as build_site
@@ -61,8 +59,41 @@ class Format(StrEnum):
     JSON = "json"
 
 
+LATER = {
+    "anchor": "cli_notes",
+    "suggest": "cli_suggest",
+    "init": "cli_start",
+    "watch": "cli_preview",
+    "serve": "cli_preview",
+    "export": "cli_exchange",
+    "schema": "cli_exchange",
+    "import": "cli_exchange",
+    "theme": "cli_start",
+}
+"""Commands that are imported when they are called, and the modules whose `commands` they are among, in the order of the help."""
+
+
+class Lazily(TyperGroup):
+    """The commands of this module and those of `LATER`: a build does not wait for the import of a server (0.3 s of 0.7).
+
+    All are imported to list them with what they do, or to guess which one was meant.
+    """
+
+    def list_commands(self, ctx: typer.Context) -> list[str]:  # type: ignore[override]  # click's own is copied into typer
+        """All names, in the order of the help."""
+        return [*(name for name in super().list_commands(ctx) if name not in LATER), *LATER]
+
+    def get_command(self, ctx: typer.Context, cmd_name: str):  # type: ignore[no-untyped-def, override]  # see above
+        """The command of this name, or None."""
+        if cmd_name not in self.commands:
+            for name in (cmd_name,) if cmd_name in LATER else LATER:
+                self.add_command(get_group(import_module(f"generator.{LATER[name]}").commands).commands[name])
+        return super().get_command(ctx, cmd_name)
+
+
 app = typer.Typer(
     name="variorum",
+    cls=Lazily,
     help="Build static sites of annotated news comparisons.",
     no_args_is_help=True,
     add_completion=False,
@@ -183,17 +214,6 @@ def check(
                 say(f"hint: {hint}")
             typer.echo(f"{checked}: {counted_faults(diagnostics) or 'no faults'}")
         raise typer.Exit(_exit_code(diagnostics, strict=strict, is_refused=not collated.is_configured))
-
-
-app.command()(anchor)
-app.command()(suggest)
-app.add_typer(exchange)
-app.command()(init)
-app.add_typer(theme, name="theme")
-
-
-app.command()(watch)
-app.command()(serve)
 
 
 def main() -> None:

@@ -42,15 +42,15 @@ from generator.terminal import (
 
 IMPORTED = "annotations.imported.yaml"
 
-exchange = typer.Typer(rich_markup_mode=None)
+commands = typer.Typer(rich_markup_mode=None)
 importing = typer.Typer(rich_markup_mode=None, no_args_is_help=True)
-exchange.add_typer(importing, name="import", help="Read notes that were made elsewhere.")
+commands.add_typer(importing, name="import", help="Read notes that were made elsewhere.")
 
 StoryName = Annotated[str, typer.Argument(metavar="STORY", help="A folder of content/.")]
 Target = Annotated[Path | None, typer.Option("--output", metavar="FILE", help="Where to write it.")]
 
 
-@exchange.command()
+@commands.command()
 def export(
     story: StoryName,
     *,
@@ -119,7 +119,7 @@ def import_notes(
         raise typer.Exit(FAULTY if has_errors(imported.diagnostics) else DONE)
 
 
-@exchange.command()
+@commands.command()
 def schema(
     form: Annotated[FileFormat, typer.Argument(metavar="[FORMAT]", help="comparison, annotations, front-matter or page.")] = (
         FileFormat.ANNOTATIONS

@@ -34,6 +34,8 @@ from generator.terminal import (
     write_whole,
 )
 
+commands = typer.Typer(rich_markup_mode=None)
+
 QUOTED_LENGTH = 72
 """Characters of a quotation shown in a line; with what stands before it, most fit a terminal of 100 columns."""
 
@@ -62,6 +64,7 @@ class _Work(NamedTuple):
         return tuple(dict.fromkeys(each.note for each in doubts if each.note not in accepted or each.new is None))
 
 
+@commands.command()
 def anchor(
     stories: Annotated[list[str] | None, typer.Argument(metavar="STORY", help="Folders of content/. Default: all.")] = None,
     *,

@@ -51,6 +51,8 @@ from generator.terminal import (
     site_root,
 )
 
+commands = typer.Typer(rich_markup_mode=None)
+
 SOURCES = (CONTENT, "templates", "static", CONFIG)
 """What a site is made from, by its names in the site's folder."""
 
@@ -73,6 +75,7 @@ Search = Annotated[bool, typer.Option("--search", help="Make the search index to
 Rebuild = Callable[[tuple[Path, ...]], BuildReport | None]
 
 
+@commands.command()
 def watch(
     *,
     site: Site = Path(),
@@ -95,6 +98,7 @@ def watch(
             rebuild(changed)
 
 
+@commands.command()
 def serve(
     *,
     site: Site = Path(),

@@ -17,9 +17,12 @@ from generator.terminal import Debug, Site, count, failures_told, printable
 
 TEMPLATES = "templates"
 
+commands = typer.Typer(rich_markup_mode=None)
 theme = typer.Typer(no_args_is_help=True, help="See and copy what the pages are made with.")
+commands.add_typer(theme, name="theme")
 
 
+@commands.command()
 def init(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="The new site's folder. It may exist, and be empty.")],
     *,

@@ -41,12 +41,15 @@ from generator.terminal import (
     write_whole,
 )
 
+commands = typer.Typer(rich_markup_mode=None)
+
 MAX_SUGGESTIONS = 300
 """Notes in one file. More than anybody goes through; two texts that share nothing have thousands. From 100 to 1,000."""
 
 _GRAVITY = ("major", "moderate", "minor")
 
 
+@commands.command()
 def suggest(
     story: Annotated[str, typer.Argument(metavar="STORY", help="A folder of content/.")],
     *,

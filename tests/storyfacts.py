@@ -17,7 +17,7 @@ def witness(name: str, publisher: str = "", words: int = 10, published: str = ""
 
 def note(slug: str, name: str, kinds: tuple[str, ...] = ("number",), severity: NoteSeverity = "major") -> NoteFacts:
     """A note on the story's only page."""
-    return NoteFacts(f"{slug}/index.html", name, 1, kinds, severity, "confirmed", f"Title of {name}", "", "one", "two", "")
+    return NoteFacts(f"{slug}/index.html", name, 1, kinds, severity, "confirmed", f"Title of {name}", "one", "two", "")
 
 
 def facts(slug: str, *notes: NoteFacts, published: str = "2025-01-01", **fields: object) -> StoryFacts:

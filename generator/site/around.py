@@ -8,7 +8,7 @@ called.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from hashlib import blake2s
 from operator import attrgetter
@@ -38,8 +38,8 @@ class Planned:
 
     `needs`: the slugs of the stories whose facts it is made from, in an order that matters; `more`: anything else it depends on,
     as text. The settings, the program's version and, unless `template` is empty, that template with all it includes count besides.
-    `make` gives a page for the renderer, or bytes; two calls give the same. `notes`: whether it shows anything of a story's notes
-    but how many there are; if not, an edited note does not make it anew.
+    `make` gives a page for the renderer, or bytes; two calls give the same. `anew`: there if it shows more of a story's notes than
+    the other facts tell; plans it again for other facts of the stories it needs. Without, an edited note does not make it anew.
     """
 
     route: str
@@ -47,7 +47,7 @@ class Planned:
     needs: tuple[str, ...]
     more: str
     make: Callable[[], Page | bytes]
-    notes: bool = True
+    anew: Callable[[Sequence[StoryFacts]], Planned] | None = None
 
 
 def around(config: SiteConfig, stories: Sequence[StoryFacts], own: OwnPages) -> tuple[Planned, ...]:
@@ -61,9 +61,7 @@ def around(config: SiteConfig, stories: Sequence[StoryFacts], own: OwnPages) -> 
         *_notes(config, listed),
         *_kinds(config, listed),
         Planned("how-to-read/index.html", "how.html", (), "", partial(how_page, config)),
-        Planned(
-            "404.html", "missing.html", _slugs(listed[:NEWEST]), "", partial(missing_page, config, listed[:NEWEST]), notes=False
-        ),
+        Planned("404.html", "missing.html", _slugs(listed[:NEWEST]), "", partial(missing_page, config, listed[:NEWEST])),
         *_own(config, own),
     )
 
@@ -78,7 +76,7 @@ def _index(config: SiteConfig, browse: Browse, listed: Sequence[StoryFacts]) -> 
     """The first page, and the sheets that follow it."""
     for sheet in sheets("", listed):
         make = partial(index_page, config, browse, sheet)
-        yield Planned(sheet.route, "index.html", _slugs(sheet.items), _said(sheet, browse), make, notes=False)
+        yield Planned(sheet.route, "index.html", _slugs(sheet.items), _said(sheet, browse), make)
 
 
 def _terms(config: SiteConfig, browse: Browse, found: Terms) -> Iterator[Planned]:
@@ -88,7 +86,7 @@ def _terms(config: SiteConfig, browse: Browse, found: Terms) -> Iterator[Planned
         for sheet in sheets(folder, term.stories):
             said = f"{term.name}\n{0 if sheet.number else len(term.stories)}\n{_said(sheet, browse)}"
             make = partial(term_page, config, browse, term, sheet)
-            yield Planned(sheet.route, "term.html", _slugs(sheet.items), said, make, notes=False)
+            yield Planned(sheet.route, "term.html", _slugs(sheet.items), said, make)
     for every in sheets(f"{found.form}s/", found.every, limit=TERMS_LENGTH):
         said = "\n".join(f"{term.slug} {term.name} {len(term.stories)}" for term in every.items)
         yield Planned(
@@ -102,9 +100,8 @@ def _notes(config: SiteConfig, listed: Sequence[StoryFacts]) -> Iterator[Planned
     lengths = [len(story.notes) for story in noted]
     total = sum(lengths)
     for sheet in sheets("notes/", noted, lengths):
-        shown = 0 if sheet.number else total
-        make = partial(notes_page, config, sheet, total)
-        yield Planned(sheet.route, "notes.html", _slugs(sheet.items), f"{shown} {_neighbours(sheet)}", make)
+        said = f"{0 if sheet.number else total} {_neighbours(sheet)}"
+        yield _noted("notes.html", said, partial(notes_page, config, total=total), sheet)
 
 
 def _kinds(config: SiteConfig, listed: Sequence[StoryFacts]) -> Iterator[Planned]:
@@ -120,9 +117,25 @@ def _kinds(config: SiteConfig, listed: Sequence[StoryFacts]) -> Iterator[Planned
         key, total = kind.key, totals.get(kind.key, 0)
         for sheet in sheets(f"kind/{key}/", stories.get(key, ()), lengths.get(key, ())):
             said = f"{0 if sheet.number else total} {_neighbours(sheet)}"
-            yield Planned(sheet.route, "kind.html", _slugs(sheet.items), said, partial(kind_page, config, key, sheet, total))
+            yield _noted("kind.html", said, partial(kind_page, config, key, total=total), sheet)
     counts = tuple(sorted(totals.items()))
     yield Planned("kinds/index.html", "kinds.html", (), repr(counts), partial(kinds_page, config, counts))
+
+
+def _noted(template: str, said: str, make: Callable[[Sheet[StoryFacts]], Page], sheet: Sheet[StoryFacts]) -> Planned:
+    """A sheet that shows notes; `make` makes it."""
+
+    def anew(stories: Sequence[StoryFacts]) -> Planned:
+        return _noted(template, said, make, replace(sheet, items=tuple(stories)))
+
+    return Planned(sheet.route, template, _slugs(sheet.items), said, partial(make, sheet), anew)
+
+
+def is_grouped_alike(before: StoryFacts | None, now: StoryFacts | None) -> bool:
+    """Whether a story's facts differ in nothing but what its notes say: then the same files are made of the same stories."""
+    if before is None or now is None:
+        return before is now
+    return len(before.notes) == len(now.notes) and before._replace(notes=()) == now._replace(notes=())
 
 
 def _own(config: SiteConfig, own: OwnPages) -> Iterator[Planned]:

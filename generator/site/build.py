@@ -32,13 +32,13 @@ from generator.site.facts import StoryFacts
 from generator.site.inputs import RACY, digest, file_stamp, program, story_parts, story_stamp, story_stamps
 from generator.site.language import unspoken
 from generator.site.manifest import MANIFEST, has_site
-from generator.site.memory import Memory, is_believed, recall, stamps_now, touched
+from generator.site.memory import Memory, is_believed, is_plan_kept, recall, stamps_now, touched
 from generator.site.publish import Gate, Generation, Published, heal, staged
 from generator.site.render import Renderer, TemplateFault, default_templates
 from generator.site.search import SearchFault
 from generator.site.store import CacheDamaged, Past, Store, cache_path, facts_bytes, notes_digest, open_store
 from generator.site.story import LEFT_OUT, collated, story_files
-from generator.site.tasks import INDEX, Setup, Task, index_task, setup, tasks
+from generator.site.tasks import INDEX, Now, Plan, Setup, Task, index_task, plan, setup
 from generator.site.terms import spelling_faults
 from generator.site.unchanged import folders_of, inputs_stamp, output_stamp
 from generator.sources import CONTENT, story_folders
@@ -204,6 +204,8 @@ class _Round:
     outdated: set[str] = field(default_factory=set)
     reasons: dict[str, tuple[Reason, ...]] = field(default_factory=dict)
     altered: set[str] = field(default_factory=set)
+    plan: Plan | None = None
+    spelling: tuple[Diagnostic, ...] = ()
 
 
 def _build_somehow(root: Path, output: Path, options: Options, memory: Memory, changed: Sequence[Path] | None) -> BuildReport:
@@ -252,7 +254,11 @@ def _publish(this: _Round, memory: Memory, output: Path, slugs: frozenset[str] |
     try:
         _build_stories(this, memory.waiting if slugs is not None and is_alike else None)
         faults = [*memory.site_faults, *(fault for slug in this.stamps for fault in this.stories[slug].diagnostics)]
-        faults += spelling_faults({slug: facts.tags for slug, facts in this.facts.items()})
+        if is_plan_kept(memory, this.site, this.stories, this.facts, this.outdated):
+            this.plan, this.spelling = memory.plan, memory.spelling
+        else:
+            this.spelling = spelling_faults({slug: facts.tags for slug, facts in this.facts.items()})
+        faults += this.spelling
         if this.options.keep_good and has_errors(faults) and has_site(output):
             return _stopped("content", faults, this)
         _build_others(this)
@@ -346,19 +352,25 @@ def _withdraw(this: _Round, slug: str) -> None:
 
 def _build_others(this: _Round) -> None:
     """Every outdated file around the stories."""
-    facts = [this.facts[slug] for slug in this.stamps if slug in this.facts]
-    found = {task.name: task for task in tasks(this.site, facts, this.stories, this.store.notes)}
+    now = Now(this.facts, this.stories, this.store.notes)
+    if this.plan is None:
+        this.plan, tasks = plan(this.site, this.stamps, now)
+    else:
+        tasks = this.plan.touched(this.outdated, now)
+    names = this.plan.names
+    found = {task.name: task for task in tasks}
     wanted = {name: task.wanted for name, task in found.items()}
     reasons = outdated(this.past.others, this.past.environments, wanted, this.standing.ours, this.altered)
     for name in reasons:
         _build_other(this, found[name])
     if this.options.is_searchable and this.site.config.search:
         # Last, for it is made of finished pages.
-        task = found[INDEX] = index_task(this.site, this.stories, this.others, this.generation.read)
+        names |= {INDEX}
+        task = index_task(this.site, this.stories, this.others, this.generation.read)
         reasons |= outdated(this.past.others, this.past.environments, {INDEX: task.wanted}, this.standing.ours, this.altered)
         if INDEX in reasons:
             _build_other(this, task)
-    for name in [name for name in this.past.others if name not in found]:
+    for name in [name for name in this.past.others if name not in names]:
         for path in this.others.pop(name).files:
             this.generation.drop(path)
         this.store.forget(name)
@@ -388,8 +400,10 @@ def _remember(this: _Round, memory: Memory, output: Path, report: BuildReport, *
     """Keep what is known now, in the cache and in the memory; if all was looked at (`is_whole`), what tells that nothing did."""
     manifest = file_stamp(output / MANIFEST)
     environments = {each.key: each.parts for each in this.site.environments.values()}
-    gone = frozenset(report.removed)
-    ours = {path: digest for path, digest in this.standing.ours.items() if path not in gone} | this.generation.written
+    ours = dict(this.standing.ours)
+    for path in report.removed:
+        del ours[path]
+    ours |= this.generation.written
     meta = {"manifest": manifest, **(_last(this, output, report, ours) if is_whole else {})}
     try:
         memory.store = this.store.commit(meta, environments)
@@ -399,6 +413,7 @@ def _remember(this: _Round, memory: Memory, output: Path, report: BuildReport, *
         memory.manifest = ""
     memory.past = Past(this.stories, this.others, environments, meta)
     memory.facts = this.facts
+    memory.plan, memory.spelling = this.plan, this.spelling
     memory.stamps = this.stamps
     memory.waiting = frozenset()
     memory.standing = replace(this.standing, ours=ours, altered={}, is_hashed=False)
@@ -455,9 +470,9 @@ _REPORT = TypeAdapter(BuildReport)
 def _report(this: _Round, faults: Iterable[Diagnostic], published: Published) -> BuildReport:
     units = (*this.stories.values(), *this.others.values())
     return BuildReport(
-        comparison_count=sum(unit.comparison_count for unit in units),
-        note_count=sum(unit.note_count for unit in units),
-        page_count=sum(unit.page_count for unit in units),
+        comparison_count=sum([unit.comparison_count for unit in units]),
+        note_count=sum([unit.note_count for unit in units]),
+        page_count=sum([unit.page_count for unit in units]),
         written=published.written,
         unchanged=published.kept,
         removed=published.removed,

@@ -189,8 +189,9 @@ class _Line(NamedTuple):
     tone: float = 1
 
 
+@lru_cache(maxsize=64)
 def _drawn(picture: _Picture, palette: bytes) -> bytes:
-    """A picture as PNG."""
+    """A picture as PNG. Those of the stories that somebody writes on are kept: an edited note changes no picture."""
     # Numbers of colours in a picture of greys until the end: pasting into a palette's picture would convert each letter.
     canvas = Image.new("L", (WIDTH, HEIGHT), _PAPER)
     _maps(canvas, picture.strips, _MAP_TOP - _raised(picture))

@@ -36,7 +36,8 @@ class WitnessFacts(NamedTuple):
 class NoteFacts(NamedTuple):
     """A note that stands on a page: `route` of the page, and `id` for its fragment (`#note-<id>`, `#ref-<id>`).
 
-    `a` and `b` are the words it stands on, shortened; `updated` is the date of its last revision, or empty.
+    `a` and `b` are the words it stands on, shortened; `updated` is the date of its last revision, or empty. What it says in full
+    stands on its own page alone, so that an edit of that changes no list.
     """
 
     route: str
@@ -46,7 +47,6 @@ class NoteFacts(NamedTuple):
     severity: NoteSeverity
     status: Status
     title: str
-    body: str
     a: str
     b: str
     updated: str
@@ -171,7 +171,6 @@ def _notes(comparison: Comparison, page: ComparisonPage) -> list[NoteFacts]:
                 severity=note.severity,
                 status=note.status,
                 title=view.title,
-                body=note.body,
                 a=_short(quotes.get("a", "")),
                 b=_short(quotes.get("b", "")),
                 updated=max((revision.date for revision in note.history), default=""),

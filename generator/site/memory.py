@@ -6,18 +6,20 @@ believed is read anew; nothing is built here.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from generator.errors import Diagnostic
 from generator.ownpages import FOLDER
+from generator.site.around import is_grouped_alike
+from generator.site.cache import Known
 from generator.site.claim import Standing, glance, survey
 from generator.site.facts import StoryFacts
 from generator.site.inputs import file_stamp, story_stamp, story_stamps
 from generator.site.manifest import MANIFEST
 from generator.site.store import NO_TOKEN, NOTHING, Past, Store, Token
-from generator.site.tasks import Setup
+from generator.site.tasks import Plan, Setup
 from generator.sources import CONTENT
 
 READ_WHOLE = 2_000
@@ -33,6 +35,7 @@ class Memory:
 
     Duty: it is exact as long as `manifest` and `store` are what output/ and the cache say; else it is not believed, and read anew.
     `stamps`: of all stories, in their order. `waiting`: stories that are outdated since builds that published nothing.
+    `plan` and `spelling`: the units around the stories, and the faults in how tags are spelt, as they were of these `facts`.
     """
 
     manifest: str = ""
@@ -44,6 +47,8 @@ class Memory:
     waiting: Slugs = frozenset()
     site: Setup | None = None
     site_faults: tuple[Diagnostic, ...] = ()
+    plan: Plan | None = None
+    spelling: tuple[Diagnostic, ...] = ()
 
 
 def touched(root: Path, changed: Sequence[Path] | None) -> tuple[Slugs | None, bool]:
@@ -66,12 +71,25 @@ def is_believed(memory: Memory, output: Path, store: Store) -> bool:
     return bool(memory.manifest) and memory.manifest == file_stamp(output / MANIFEST) and store.resume(memory.store)
 
 
+def is_plan_kept(
+    memory: Memory, site: Setup, stories: Mapping[str, Known], facts: Mapping[str, StoryFacts], built: Iterable[str]
+) -> bool:
+    """Whether the plan remembered is still the one: of the stories that were `built`, nothing changed but what their notes say."""
+    return (
+        memory.plan is not None
+        and memory.plan.site is site
+        and memory.past.stories.keys() == stories.keys()
+        and all(is_grouped_alike(memory.facts.get(slug), facts.get(slug)) for slug in built)
+    )
+
+
 def recall(memory: Memory, output: Path, store: Store) -> None:
     """Read what is known from the cache, and look at what stands. Raises `CacheDamaged` and `OutputRefused`."""
     memory.past = store.load()
     memory.store = store.token(memory.past)
     memory.facts = store.facts(memory.past.stories)
     memory.waiting = frozenset()
+    memory.plan = None
     known = {
         path: written
         for units in (memory.past.stories, memory.past.others)

@@ -30,7 +30,7 @@ CACHE_FOLDER = ".variorum"
 """Where in the site's folder the cache lies; not in version control, because of the .gitignore in it."""
 
 _APPLICATION = 0x5641524D
-_FORMAT = 1
+_FORMAT = 2
 """Of the tables; raised when they change. A change of what the values mean changes the program, which is part of every key."""
 
 _SCHEMA = """

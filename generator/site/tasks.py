@@ -5,6 +5,7 @@ In: the settings, templates and facts of a build. Out: what each unit wants, and
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -85,13 +86,39 @@ class Task(NamedTuple):
     make: Callable[[], Mapping[str, bytes]]
 
 
-def tasks(
-    site: Setup,
-    facts: Sequence[StoryFacts],
-    known: Mapping[str, Known],
-    notes: Callable[[Mapping[str, str]], Iterator[SiteNotes]],
-) -> tuple[Task, ...]:
-    """All units that belong to no story. `known`: each story's unit; `notes` gives the stories' parts in the site's notes."""
+class Now(NamedTuple):
+    """What is known of the stories, by slug, at a build: facts, units. `notes` gives the stories' parts in the site's notes."""
+
+    facts: Mapping[str, StoryFacts]
+    known: Mapping[str, Known]
+    notes: Callable[[Mapping[str, str]], Iterator[SiteNotes]]
+
+
+Noted = Callable[[Now], Task]
+"""Wants a unit that shows notes again, for what is known now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Which units there are around the stories. Holds until the settings change, or a story in more than what its notes say.
+
+    `names`: of all units. `noted`: those that show notes, by name; `shown_in`: their names, by the slug of each story they show.
+    """
+
+    site: Setup
+    names: frozenset[str]
+    noted: Mapping[str, Noted]
+    shown_in: Mapping[str, Sequence[str]]
+
+    def touched(self, slugs: Iterable[str], now: Now) -> tuple[Task, ...]:
+        """The units that show notes of these stories: of all units, those that an edited note can change."""
+        names = dict.fromkeys(name for slug in slugs for name in self.shown_in.get(slug, ()))
+        return tuple(self.noted[name](now) for name in names)
+
+
+def plan(site: Setup, slugs: Iterable[str], now: Now) -> tuple[Plan, tuple[Task, ...]]:
+    """All units that belong to no story; `slugs`: of the stories, in their order."""
+    facts = [now.facts[slug] for slug in slugs if slug in now.facts]
     planned = around(site.config, facts, site.own)
     assets = site.renderer.assets()
     paths = tuple(asset.path for asset in assets)
@@ -104,11 +131,25 @@ def tasks(
     )
     names = {asset.path: digest(asset.data) for asset in assets}
     theme = Task(ASSETS, Wanted(names, _environment({})), lambda: {asset.path: asset.data for asset in assets})
-    return (theme, *(_task(site, each, known) for each in files), *_notes(site, facts, known, notes))
+    noted: dict[str, Noted] = {each.route: partial(_again, site, each) for each in files if each.anew}
+    lists = {name: partial(_notes_task, site, *chunk) for name, chunk in _chunks(facts)}
+    found = (theme, *(_task(site, each, now.known) for each in files), *(make(now) for make in lists.values()))
+    noted |= lists
+    shown_in: defaultdict[str, list[str]] = defaultdict(list)
+    for task in found:
+        for slug in task.wanted.needs if task.name in noted else ():
+            shown_in[slug].append(task.name)
+    return Plan(site, frozenset(task.name for task in found), noted, shown_in), found
+
+
+def _again(site: Setup, planned: Planned, now: Now) -> Task:
+    """A file that shows notes, for what these stories say now."""
+    stories = [now.facts[slug] for slug in planned.needs]
+    return _task(site, planned.anew(stories) if planned.anew else planned, now.known)
 
 
 def _task(site: Setup, planned: Planned, known: Mapping[str, Known]) -> Task:
-    digests = [known[slug].facts if planned.notes else known[slug].brief for slug in planned.needs]
+    digests = [known[slug].facts if planned.anew else known[slug].brief for slug in planned.needs]
     inputs = {STORIES: digest("\n".join(digests).encode()), _LIST: digest(planned.more.encode("utf-8", "surrogatepass"))}
     return Task(planned.route, Wanted(inputs, site.environment(planned.template), planned.needs), partial(_made, site, planned))
 
@@ -132,21 +173,21 @@ def _index_files(config: SiteConfig, paths: Iterable[str], read: Callable[[str],
     return search.index(((path, read(path)) for path in paths), keep_index=config.relative_links)
 
 
-def _notes(
-    site: Setup,
-    facts: Sequence[StoryFacts],
-    known: Mapping[str, Known],
-    notes: Callable[[Mapping[str, str]], Iterator[SiteNotes]],
-) -> Iterator[Task]:
-    """The notes of all stories, in files of `NOTES_CHUNK` stories."""
+def _chunks(facts: Sequence[StoryFacts]) -> Iterator[tuple[str, tuple[int, Sequence[str], str]]]:
+    """The files of the notes of all stories, `NOTES_CHUNK` stories in each: name, number, slugs, and the file that follows."""
     slugs = [story.slug for story in facts]
     chunks = [slugs[start : start + NOTES_CHUNK] for start in range(0, len(slugs), NOTES_CHUNK)] or [[]]
     for number, chunk in enumerate(chunks):
-        digests = {slug: known[slug].notes for slug in chunk}
         following = notes_names(number + 1)[1] if number + 1 < len(chunks) else ""
-        inputs = {STORIES: digest("\n".join(digests.values()).encode()), _LIST: following}
-        make = partial(_notes_files, site.config, number, following, partial(notes, digests))
-        yield Task(notes_names(number)[0], Wanted(inputs, site.environment(""), tuple(chunk)), make)
+        yield notes_names(number)[0], (number, chunk, following)
+
+
+def _notes_task(site: Setup, number: int, slugs: Sequence[str], following: str, now: Now) -> Task:
+    """One such file."""
+    digests = {slug: now.known[slug].notes for slug in slugs}
+    inputs = {STORIES: digest("\n".join(digests.values()).encode()), _LIST: following}
+    make = partial(_notes_files, site.config, number, following, partial(now.notes, digests))
+    return Task(notes_names(number)[0], Wanted(inputs, site.environment(""), tuple(slugs)), make)
 
 
 def _notes_files(config: SiteConfig, number: int, following: str, notes: Callable[[], Iterator[SiteNotes]]) -> dict[str, bytes]:

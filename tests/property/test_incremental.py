@@ -308,7 +308,7 @@ def listed(seen: Seen) -> dict[str, Any]:
     for kind in config.kinds:
         routes[f"kind/{kind.key}/index.html"] = [story for story in stories if kind.key in dict(story.kinds)]
     if "base_url" in seen.settings:
-        routes |= {"feed.xml": stories, "feed.json": stories}
+        routes |= {"feed.xml": brief, "feed.json": brief}
     return routes
 
 

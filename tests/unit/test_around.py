@@ -13,7 +13,8 @@ from generator.addresses import RESERVED
 from generator.errors import Where
 from generator.kinds import BUILT_IN_KINDS
 from generator.ownpages import OwnPage, OwnPages, Picture
-from generator.site.around import NEWEST, Planned, around, newest_first
+from generator.site import feeds, sitemap
+from generator.site.around import NEWEST, Planned, around, is_grouped_alike, newest_first
 from generator.site.facts import StoryFacts
 from generator.site.lists import IndexPage, TermPage, TermsPage
 from generator.site.notelists import KindsPage, NotesPage
@@ -259,3 +260,51 @@ def test_a_page_changes_only_with_what_it_says_it_is_made_from(
         same = pages.get(route)
         if same and (same.needs, same.more) == (each.needs, each.more) and changed not in each.needs:
             assert same.make() == each.make(), route
+
+
+def test_only_files_that_show_notes_change_with_what_notes_say_and_they_can_be_planned_again() -> None:
+    drawn = [(("a",), "P", SHEET_LENGTH, "2025-01-01"), (("b",), "Q", 30, "2024-01-01"), ((), "", 20, "")]
+    before = made_stories(drawn)
+    said = tuple(each._replace(title="Other", a="x") for each in before[1].notes)
+    after = [before[0], before[1]._replace(notes=said), before[2]]
+    assert is_grouped_alike(before[1], after[1])
+    site = replace(SITE, base_url="https://example.org/")
+    stories = {story.slug: story for story in after}
+
+    def files(of: Sequence[StoryFacts]) -> dict[str, Planned]:
+        found = around(site, of, NO_PAGES)
+        return {each.route: each for each in (*found, *feeds.planned(site, of), *sitemap.planned(site, of, found))}
+
+    planned_before, planned_after = files(before), files(after)
+    assert planned_before.keys() == planned_after.keys()
+    changed = 0
+    for route, each in planned_after.items():
+        old = planned_before[route]
+        assert (old.needs, old.more) == (each.needs, each.more), route
+        if old.anew is None:
+            assert old.make() == each.make(), route
+        else:
+            again = old.anew([stories[slug] for slug in old.needs])
+            assert again.make() == each.make(), route
+            assert (again.route, again.template, again.needs, again.more) == (route, each.template, each.needs, each.more)
+            changed += old.make() != each.make()
+    assert changed == 3  # a sheet of all notes, and one of either kind
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        facts("s", note("s", "n", ("link",))),
+        facts("s", note("s", "n", severity="minor")),
+        facts("s", note("s", "n"), tags=("a",)),
+        facts("s", note("s", "n"), updated="2025-02-02"),
+        facts("s", note("s", "n"))._replace(notes=()),
+        None,
+    ],
+)
+def test_stories_that_differ_in_more_than_what_notes_say_are_planned_anew(other: StoryFacts | None) -> None:
+    story = facts("s", note("s", "n"))
+    assert is_grouped_alike(story, story)
+    assert is_grouped_alike(None, None)
+    assert not is_grouped_alike(story, other)
+    assert not is_grouped_alike(other, story)

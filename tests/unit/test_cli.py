@@ -6,6 +6,7 @@ import errno
 import json
 import shutil
 import signal
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -350,3 +351,14 @@ def test_faulty_settings_are_told_by_check(run: Run, two: Path) -> None:
     ran = run("check", "--site", two)
     assert ran.code == 2
     assert "variorum.toml:1" in ran.err
+
+
+def test_commands_are_imported_when_they_are_called_or_listed(run: Run) -> None:
+    code = "import sys, generator.cli; print(sorted({'uvicorn', 'watchdog', 'generator.scaffold'} & sys.modules.keys()))"
+    started = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert started.stdout.strip() == "[]"
+    listed = [line.split()[0] for line in run("--help").out.partition("Commands:\n")[2].splitlines()]
+    assert listed == ["build", "verify", "check", *cli.LATER]
+    assert "Did you mean 'serve'?" in run("serv").err
+    for name in cli.LATER:
+        assert f"Usage: variorum {name} " in run(name, "--help").out

@@ -1,11 +1,16 @@
 """The composed collation: laws on any pair, and what the rows of small pairs look like."""
 
 import random
+from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from generator.collate.compare import compare_pair, compare_story
+from generator.model import Annotation, Selector
 from tests.laws import assert_laws, compared
+from tests.pictures import WHERE, note
+from tests.stories import story
 
 WORDS = "the of a Kursk troops Friday said 12,000 “heroic soldiers” Kim, were sent... not may Putin’s region. On However".split()
 passages = st.lists(st.lists(st.sampled_from(WORDS), min_size=1, max_size=14).map(" ".join), max_size=6)
@@ -101,3 +106,21 @@ def test_equal_changes_have_different_ids() -> None:
     changes = [c for row in compared(f"{line}\n\n{line}", f"{other}\n\n{other}").rows for c in row.changes]
     assert len(changes) == 2
     assert changes[1].id == f"{changes[0].id}-2"
+
+
+def test_an_edited_note_is_placed_in_texts_that_are_not_compared_again() -> None:
+    told = story(A, B, annotations=(quoting("12,000 homes"),))
+    edited = replace(told, annotations=(quoting("Schools stay closed"),))
+    (first,), _ = compare_story(told)
+    (second,), _ = compare_story(edited)
+    assert second.rows is first.rows
+    assert second.placements != first.placements
+    alone, _ = compare_pair(second.articles, edited.overrides, edited.annotations, edited.locks)
+    assert alone == second
+    assert alone.rows is not second.rows
+    (other,), _ = compare_story(story(A, B, language="de"))
+    assert other.rows is not first.rows
+
+
+def quoting(words: str) -> Annotation:
+    return note("n", targets=(("a", (Selector(words, WHERE),)),))
