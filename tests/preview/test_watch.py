@@ -31,6 +31,7 @@ def start(root: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[...,
     It waits longer for quiet than it does in earnest: here the one who saves may be kept from it by other tests' processes.
     """
     monkeypatch.setattr(module, "DEBOUNCE_MS", 80)
+    monkeypatch.setattr(module, "OPEN_MS", 1000)
     started: list[Watching] = []
 
     def start(sweep_ms: int = 120, *, poll: bool = False) -> Watching:
