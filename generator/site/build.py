@@ -324,7 +324,8 @@ def _build_story(this: _Round, slug: str, wanted: Wanted) -> None:
         note_count=built.note_count,
         diagnostics=faults,
     )
-    if slug not in this.stories or this.stories[slug].facts != known.facts:
+    before = this.stories.get(slug)
+    if before is None or (before.facts, before.notes) != (known.facts, known.notes):
         this.altered.add(slug)
     this.stories[slug] = known
     this.facts.pop(slug, None)
