@@ -27,7 +27,7 @@ lint: $(READY)
 # The preview's tests look at what happens within milliseconds, and so run alone; the others run on all processors.
 test: lint browser $(PACKAGES)
 	$(BIN)/coverage erase
-	$(BIN)/pytest -m "not long" --cov --cov-report= --cov-fail-under=0 tests/preview
+	$(BIN)/pytest -m "not long" --cov --cov-report= --cov-fail-under=0 --reruns 2 tests/preview
 	$(BIN)/pytest -m "not long" -n auto --dist loadfile --cov --cov-append --cov-report=term --ignore=tests/preview
 	$(BIN)/coverage report
 
