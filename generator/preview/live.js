@@ -22,12 +22,15 @@
   let source = null;
   let release = null;
   let awake = null;
+  let turns = 0;
+  let latest = 0; // the turn of what was heeded last: an answer that was asked for before that is old news
   const channel = "BroadcastChannel" in window ? new BroadcastChannel(KEY) : null;
 
   function listen() {
     source = new EventSource(`/__variorum__/events?build=${seen}`);
     source.onmessage = ({ data }) => {
       const news = JSON.parse(data);
+      latest = ++turns;
       if (channel) channel.postMessage(news.id);
       heed(news);
     };
@@ -37,7 +40,11 @@
   }
 
   async function ask() {
-    try { heed(await (await fetch(`/__variorum__/notice?build=${seen}`)).json()); } catch { /* stopped: whoever listens tells when it is back */ }
+    const turn = ++turns;
+    try {
+      const news = await (await fetch(`/__variorum__/notice?build=${seen}`)).json();
+      if (turn > latest) { latest = turn; heed(news); }
+    } catch { /* stopped: whoever listens tells when it is back */ }
   }
 
   function wake() {
