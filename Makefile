@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 PACKAGES := tests/node_modules/.ready
 
-.PHONY: site test test-long preview screenshots lint bench languages clean help
+.PHONY: site test test-long preview screenshots lint bench languages clean
 .DEFAULT_GOAL := site
 
 site: $(READY)

@@ -13,32 +13,19 @@ from typing import Annotated
 
 import typer
 
+from generator.chosen import chosen_comparison, schema_remarks, story_folder
 from generator.collate.compare import compare_story
 from generator.config import SiteConfig, read_config
+from generator.console import print_diagnostics
 from generator.errors import Diagnostic, has_errors
 from generator.importing.annotations import import_annotations
+from generator.layout import CONTENT
 from generator.model import Story
 from generator.reading.jsontext import JSON_LIMIT, JsonText, read_json
 from generator.reference import SCHEMA_FOLDER, FileFormat, json_schema, markdown_reference, schema_files, schema_line
 from generator.site.export import ExportFormat, document
-from generator.sources import CONTENT, read_story
-from generator.terminal import (
-    DONE,
-    FAULTY,
-    REFUSED,
-    Debug,
-    Site,
-    chosen_comparison,
-    count,
-    failures_told,
-    print_diagnostics,
-    printable,
-    say,
-    schema_remarks,
-    site_root,
-    story_folder,
-    write_whole,
-)
+from generator.sources import read_story
+from generator.terminal import DONE, FAULTY, REFUSED, Debug, Site, count, failures_told, printable, say, site_root, write_whole
 
 IMPORTED = "annotations.imported.yaml"
 

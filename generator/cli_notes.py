@@ -16,23 +16,12 @@ import typer
 from generator.collate.anchor.locking import DOUBTFUL, Standing, State, standings
 from generator.collate.segment import segment
 from generator.config import SiteConfig, read_config
+from generator.console import print_diagnostics
 from generator.errors import Diagnostic, did_you_mean, has_errors
 from generator.locks import LOCK_FILE, lock_text
 from generator.model import Lock, LockedPlace, Story
 from generator.sources import read_story, story_folders
-from generator.terminal import (
-    DONE,
-    FAULTY,
-    REFUSED,
-    Debug,
-    Site,
-    count,
-    failures_told,
-    print_diagnostics,
-    printable,
-    site_root,
-    write_whole,
-)
+from generator.terminal import DONE, FAULTY, REFUSED, Debug, Site, count, failures_told, printable, site_root, write_whole
 
 commands = typer.Typer(rich_markup_mode=None)
 

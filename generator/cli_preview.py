@@ -20,17 +20,19 @@ from urllib.parse import urlsplit
 
 import typer
 
-from generator.config import CONFIG, read_config
+from generator.config import read_config
+from generator.console import print_diagnostics, progress
+from generator.layout import SOURCES
 from generator.preview.faults import shown_faults
 from generator.preview.live import Live, Notice, Shown
 from generator.preview.serve import Address, serving
 from generator.preview.watch import watch as watch_files
-from generator.site.build import BuildReport, Options
+from generator.site.build import Options
 from generator.site.build import build as build_site
+from generator.site.cachefile import CACHE_FOLDER, make_folder
 from generator.site.claim import OutputRefused, locked
 from generator.site.memory import Memory
-from generator.site.store import CACHE_FOLDER, make_folder
-from generator.sources import CONTENT
+from generator.site.report import BuildReport
 from generator.terminal import (
     BaseUrl,
     Debug,
@@ -43,18 +45,13 @@ from generator.terminal import (
     failure_line,
     failures_told,
     output_folder,
-    print_diagnostics,
     printable,
-    progress,
     say,
     shown_path,
     site_root,
 )
 
 commands = typer.Typer(rich_markup_mode=None)
-
-SOURCES = (CONTENT, "templates", "static", CONFIG)
-"""What a site is made from, by its names in the site's folder."""
 
 PREVIEW = "preview"
 """Where `serve` builds: a folder of its own, so that drafts never reach output/, and one that stays, so that it starts quickly."""

@@ -11,11 +11,10 @@ from typing import Annotated
 import typer
 
 from generator.errors import did_you_mean
+from generator.layout import TEMPLATES
 from generator.scaffold import Host, scaffold
-from generator.site.render import default_templates
+from generator.site.program import default_templates
 from generator.terminal import Debug, Site, count, failures_told, printable
-
-TEMPLATES = "templates"
 
 commands = typer.Typer(rich_markup_mode=None)
 theme = typer.Typer(no_args_is_help=True, help="See and copy what the pages are made with.")

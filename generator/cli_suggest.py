@@ -13,33 +13,20 @@ from typing import Annotated
 
 import typer
 
+from generator.chosen import chosen_comparison, schema_remarks, story_folder
 from generator.collate.compare import compare_story
 from generator.config import SiteConfig, read_config
+from generator.console import print_diagnostics
 from generator.errors import Diagnostic, has_errors
+from generator.layout import CONTENT
 from generator.model import Story
 from generator.reading.files import folder_names
 from generator.reading.formats import Fault
 from generator.sidecars import read_sidecars
-from generator.sources import CONTENT, read_story
+from generator.sources import read_story
 from generator.suggest.drafting import Suggestion, suggestions
 from generator.suggest.sidecar import SUGGESTED, is_as_written, suggested_text
-from generator.terminal import (
-    DONE,
-    FAULTY,
-    REFUSED,
-    Debug,
-    Site,
-    chosen_comparison,
-    count,
-    failures_told,
-    print_diagnostics,
-    printable,
-    say,
-    schema_remarks,
-    site_root,
-    story_folder,
-    write_whole,
-)
+from generator.terminal import DONE, FAULTY, REFUSED, Debug, Site, count, failures_told, printable, say, site_root, write_whole
 
 commands = typer.Typer(rich_markup_mode=None)
 

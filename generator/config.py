@@ -18,6 +18,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from generator.errors import Diagnostic, Where, error, warning
 from generator.kinds import BUILT_IN_KINDS, OWN
+from generator.layout import CONFIG
 from generator.model import NoteKind
 from generator.reading.files import MISSING, TextFile, decode, read_bytes
 from generator.reading.formats import Fault, address_fault, colour_fault, control_fault, fonts_fault, language_fault, shown
@@ -26,7 +27,6 @@ from generator.reading.tomllines import key_places, nearest_place
 from generator.reading.validation import Found, checked, refuse, validate
 from generator.reading.yamlnodes import Spot
 
-CONFIG = "variorum.toml"
 CONFIG_LIMIT = 256 * 1024
 """Largest settings file in bytes."""
 

@@ -21,8 +21,9 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from generator.addresses import RESERVED
-from generator.config import CONFIG, SiteConfig
+from generator.config import SiteConfig
 from generator.errors import Diagnostic, Where, did_you_mean, error, warning
+from generator.layout import CONFIG, CONTENT, PAGES
 from generator.reading.files import MISSING, TextFile, folder_names, read_bytes, read_text, shown_path
 from generator.reading.formats import Fault, shown
 from generator.reading.frontmatter import read_front_matter
@@ -30,9 +31,6 @@ from generator.reading.invisible import invisible
 from generator.reading.markdown import is_laborious, is_safe_link
 from generator.schema import NAME_LIMIT, PageFrontMatter
 from generator.staticfiles import StaticFile, static_files
-
-FOLDER = ("content", "pages")
-"""Where own pages lie. No story can have this address (`addresses.RESERVED`)."""
 
 PAGE_LIMIT = 1024 * 1024
 """Largest page in bytes."""
@@ -151,11 +149,11 @@ def read_own_pages(root: Path, config: SiteConfig) -> tuple[OwnPages, tuple[Diag
 
 def _pages(root: Path, config: SiteConfig) -> tuple[OwnPages, tuple[Diagnostic, ...]]:
     """The pages and their pictures; none, and no fault, when there is no such folder."""
-    names = folder_names(root, FOLDER)
+    names = folder_names(root, PAGES)
     if isinstance(names, Fault):
-        fault = error(Where(shown_path(*FOLDER)), f"the folder {names.message}", names.hint)
+        fault = error(Where(shown_path(*PAGES)), f"the folder {names.message}", names.hint)
         return OwnPages(), () if names is MISSING else (fault,)
-    stories = folder_names(root, FOLDER[:1])
+    stories = folder_names(root, (CONTENT,))
     pages: list[_Read] = []
     faults: list[Diagnostic] = []
     for name in names:
@@ -176,11 +174,11 @@ def _pages(root: Path, config: SiteConfig) -> tuple[OwnPages, tuple[Diagnostic, 
 def _page(root: Path, file_name: str, config: SiteConfig, taken: Collection[str]) -> tuple[_Read | None, tuple[Diagnostic, ...]]:
     """One page, or the faults that leave it out."""
     name = file_name.removesuffix(".md")
-    where = Where(shown_path(*FOLDER, file_name))
+    where = Where(shown_path(*PAGES, file_name))
     fault = _name_fault(name, taken)
     if fault is not None:
         return None, (error(where, fault.message, fault.hint),)
-    file = read_text(root, (*FOLDER, file_name), PAGE_LIMIT)
+    file = read_text(root, (*PAGES, file_name), PAGE_LIMIT)
     if isinstance(file, Diagnostic):
         return None, (file,)
     said, start, faults = read_front_matter(file, PageFrontMatter)
@@ -249,9 +247,9 @@ def _pictures(root: Path, names: list[str]) -> tuple[tuple[Picture, ...], tuple[
     pictures: list[Picture] = []
     faults: list[Diagnostic] = []
     for name in names:
-        data = read_bytes(root, (*FOLDER, name), PICTURE_LIMIT)
+        data = read_bytes(root, (*PAGES, name), PICTURE_LIMIT)
         if isinstance(data, Fault):
-            faults.append(warning(Where(shown_path(*FOLDER, name)), f"the picture {data.message}", data.hint))
+            faults.append(warning(Where(shown_path(*PAGES, name)), f"the picture {data.message}", data.hint))
         else:
             pictures.append(Picture(name, data))
     return tuple(pictures), tuple(faults)

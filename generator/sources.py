@@ -10,7 +10,6 @@ note costs that note; the faults of all files of a folder are told at once.
 
 from __future__ import annotations
 
-import os
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
@@ -20,6 +19,7 @@ from pathlib import Path
 
 from generator.config import SiteConfig
 from generator.errors import Diagnostic, Where, did_you_mean, error
+from generator.layout import COMPARISON, CONTENT, MISSPELT, is_story
 from generator.locks import read_locks
 from generator.model import Pair, PairingOverride, RoleOverride, Source, Story
 from generator.reading.files import MISSING, TextFile, folder_names, read_text, shown_path
@@ -32,15 +32,8 @@ from generator.schema import NAME_LIMIT, ComparisonFile
 from generator.sidecars import read_sidecars
 from generator.witnesses import WitnessText, read_witness
 
-CONTENT = "content"
-COMPARISON = "comparison.yaml"
-
 COMPARISON_LIMIT = 256 * 1024
 """Largest comparison.yaml in bytes; a hundred witnesses take 20 kB."""
-
-_MISSPELT = ("comparison.yml", "Comparison.yaml", "comparision.yaml")
-STORY_FILES = (COMPARISON, *_MISSPELT)
-"""A folder that has one of these is a comparison, or wants to be one."""
 
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]*")
 
@@ -66,11 +59,6 @@ def story_folders(root: Path) -> tuple[Path, ...]:
     return tuple(folder for folder in folders if is_story(folder))
 
 
-def is_story(folder: Path) -> bool:
-    """Whether a folder is a comparison, or somebody wanted it to be one."""
-    return any(os.path.lexists(folder / name) for name in STORY_FILES)
-
-
 def read_story(root: Path, folder: Path, config: SiteConfig) -> tuple[Story | None, tuple[Diagnostic, ...]]:
     """The story in `folder`, or None; and every fault of every file in it."""
     slug = folder.name
@@ -82,7 +70,7 @@ def read_story(root: Path, folder: Path, config: SiteConfig) -> tuple[Story | No
     if isinstance(file_names, Fault):
         return None, (error(Where(shown_path(*names)), f"the folder {file_names.message}", file_names.hint),)
     if COMPARISON not in file_names:
-        hint = next((f"rename {name} to {COMPARISON}" for name in _MISSPELT if name in file_names), "")
+        hint = next((f"rename {name} to {COMPARISON}" for name in MISSPELT if name in file_names), "")
         return None, (error(Where(shown_path(*names, COMPARISON)), "the file does not exist", hint),)
     declaration, faults = _declaration(root, (*names, COMPARISON))
     if declaration is None:

@@ -12,11 +12,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from generator.errors import Diagnostic, Where, warning
+from generator.layout import STATIC
 from generator.reading.files import MISSING, folder_names, read_bytes, shown_path
 from generator.reading.formats import Fault
-
-STATIC = "static"
-"""The folder, beside variorum.toml and in the built site."""
 
 STATIC_LIMIT = 64 * 1024 * 1024
 """Largest file in bytes; hosts of static sites take 25 to 100 MB."""

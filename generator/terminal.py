@@ -6,29 +6,31 @@ In: folders, failures, diagnostics, text that somebody wrote. Out: exit codes an
 from __future__ import annotations
 
 import gc
+import json
 import os
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-from rich.text import Text
 
-from generator.errors import Diagnostic, did_you_mean
-from generator.model import Comparison
+from generator.errors import Diagnostic, has_errors
+from generator.layout import CONTENT, OUTPUT
 from generator.reading.formats import address_fault
-from generator.reference import SCHEMA_FOLDER, FileFormat, schema_line
-from generator.sources import story_folders
+
+
+class Format(StrEnum):
+    """How results are told."""
+
+    TEXT = "text"
+    JSON = "json"
+
 
 DONE, FAULTY, REFUSED = 0, 1, 2
 INTERRUPTED = 130
 """What shells expect of a command that Ctrl-C ended."""
-
-LONG_WORK = 20
-"""From this many comparisons on, a progress bar is worth its flicker: below, a build is over within half a second."""
 
 YOUNG_OBJECTS = 20_000
 """How many new objects Python gathers before it looks for cycles among them (its own default: 700). Comparisons and pages are
@@ -42,6 +44,9 @@ BaseUrl = Annotated[
     str | None, typer.Option("--base-url", metavar="URL", help="The site's address, instead of the one in variorum.toml.")
 ]
 Debug = Annotated[bool, typer.Option("--debug", help="Show the traceback of a failure of the program.")]
+
+Strict = Annotated[bool, typer.Option("--strict", help="Warnings count as faults.")]
+Form = Annotated[Format, typer.Option("--format", help="Lines for people, or one JSON document on stdout.")]
 
 
 @contextmanager
@@ -73,7 +78,7 @@ def site_root(site: Path) -> Path:
     """The site's folder, if it is one."""
     if not site.is_dir():
         raise typer.BadParameter(f"there is no folder {printable(str(site))!r}", param_hint="--site")
-    if not (site / "content").is_dir():
+    if not (site / CONTENT).is_dir():
         hint = "run this in a site's folder, or name one with --site"
         raise typer.BadParameter(f"the folder {printable(str(site))!r} has no content/ ({hint})", param_hint="--site")
     return site
@@ -81,7 +86,7 @@ def site_root(site: Path) -> Path:
 
 def output_folder(site: Path, output: Path | None) -> Path:
     """Where the site is written, unless somebody said."""
-    return site / "output" if output is None else output
+    return site / OUTPUT if output is None else output
 
 
 def checked_url(url: str | None) -> str | None:
@@ -110,15 +115,6 @@ def say(line: str) -> None:
     typer.echo(printable(line), err=True)
 
 
-def print_diagnostics(diagnostics: Iterable[Diagnostic]) -> None:
-    """One line each; in a terminal, the severity in colour."""
-    console = Console(stderr=True, highlight=False, markup=False, emoji=False, soft_wrap=True)
-    for diagnostic in diagnostics:
-        line = Text(printable(str(diagnostic)))
-        line.highlight_words([f" {diagnostic.severity}: "], style="bold red" if diagnostic.severity == "error" else "bold yellow")
-        console.print(line)
-
-
 def counted_faults(diagnostics: Collection[Diagnostic]) -> str:
     """How many errors and warnings, as in `1 error, 2 warnings`; empty if there are none."""
     counts = {severity: sum(diagnostic.severity == severity for diagnostic in diagnostics) for severity in ("error", "warning")}
@@ -131,19 +127,6 @@ def shown_path(path: Path) -> str:
     return printable(str(path.relative_to(here)) if path.is_relative_to(here) else str(path))
 
 
-@contextmanager
-def progress() -> Iterator[Callable[[int, int], None]]:
-    """A bar on stderr while there is long work, and a terminal to show it on."""
-    console = Console(stderr=True)
-    if not console.is_terminal:
-        yield lambda _done, _total: None
-        return
-    columns = (TextColumn("comparing"), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, console=console, transient=True) as bar:
-        task = bar.add_task("comparing", visible=False)
-        yield lambda done, total: bar.update(task, completed=done, total=total, visible=total >= LONG_WORK)
-
-
 def content_counts(comparison_count: int, note_count: int) -> str:
     """As in `2 comparisons, 36 notes`."""
     return f"{count(comparison_count, 'comparison')}, {count(note_count, 'note')}"
@@ -154,32 +137,27 @@ def count(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
-def schema_remarks(root: Path, target: Path) -> tuple[str, ...]:
-    """The comment that a new sidecar begins with: which schema editors hold it against, if the site keeps schemas beside it."""
-    form = FileFormat.ANNOTATIONS
-    is_kept = (root / SCHEMA_FOLDER / f"{form.value}.schema.json").is_file()
-    return (schema_line(form),) if is_kept and target.absolute().parent.parent.parent == root.absolute() else ()
+def as_json(diagnostics: Iterable[Diagnostic], report: dict[str, object]) -> str:
+    """One document for machines. Lines and columns count from 1; 0 means unknown."""
+    listed = [
+        {
+            "severity": each.severity,
+            "path": each.where.path,
+            "line": each.where.line,
+            "column": each.where.column,
+            "message": each.message,
+            "hint": each.hint,
+        }
+        for each in diagnostics
+    ]
+    return json.dumps({"diagnostics": listed, "report": report}, indent=2)
 
 
-def story_folder(root: Path, name: str) -> Path:
-    """The folder of the story called `name`, which may be written as a path; wrong usage if there is none."""
-    folders = {folder.name: folder for folder in story_folders(root)}
-    slug = Path(name).name
-    if slug not in folders:
-        hint = did_you_mean(slug, folders) if folders else "content/ has no comparison"
-        raise typer.BadParameter(printable(f"there is no comparison {slug!r} ({hint})"), param_hint="STORY")
-    return folders[slug]
-
-
-def chosen_comparison(comparisons: tuple[Comparison, ...], names: tuple[str, str] | None) -> Comparison | None:
-    """The comparison of two witnesses, or None when all pairs are meant; wrong usage if they are not compared."""
-    if names is None:
-        return None
-    pairs = {(each.articles.a.source.name, each.articles.b.source.name): each for each in comparisons}
-    if names not in pairs:
-        known = ", ".join(" ".join(pair) for pair in pairs)
-        raise typer.BadParameter(printable(f"{' '.join(names)} are not compared (known: {known})"), param_hint="--pair")
-    return pairs[names]
+def exit_code(diagnostics: tuple[Diagnostic, ...], *, strict: bool, is_refused: bool) -> int:
+    """What a command ends with that found these; `strict`: warnings count, too; `is_refused`: nothing was done."""
+    if is_refused:
+        return REFUSED
+    return FAULTY if has_errors(diagnostics) or (strict and diagnostics) else DONE
 
 
 def write_whole(path: Path, data: bytes) -> None:
@@ -196,6 +174,6 @@ def write_whole(path: Path, data: bytes) -> None:
 
 
 def rest_collector() -> None:
-    """Has Python look for garbage in cycles more rarely, and never among what has been imported. Called once, at the start."""
+    """Has Python look for garbage in cycles more rarely, and never among what has been imported so far."""
     gc.freeze()
     gc.set_threshold(YOUNG_OBJECTS)

@@ -171,9 +171,10 @@ def _page(name: str, data: bytes, prefix: str, build: str, status: int, *, is_mi
     page = head + tag + end + tail if end else data + tag
     policy = SEARCH_POLICY if name == SEARCH_ROUTE else POLICY
     match = _POLICY.search(page)
-    if match is not None and match[1].isascii():
+    stated = unescape(match[1].decode("utf-8", "replace")) if match else ""
+    if match and stated.isascii():
         page = page[: match.start()] + page[match.end() :]
-        policy = unescape(match[1].decode("ascii"))
+        policy = stated
     return Response(page, status, {"content-security-policy": _opened_up(policy)}, _TYPES[".html"])
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import errno
 import socket
+from itertools import repeat
 
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
@@ -25,7 +26,8 @@ def bind(host: str, port: int) -> list[socket.socket]:
 
     Raises `OSError` if none of `PORTS_TRIED` is free, or `host` is not of this machine.
     """
-    for candidate in range(port, min(port + PORTS_TRIED, 65536)):
+    # Any port (0) may be taken on the other loopback address: another one, then, and not those that nobody may bind.
+    for candidate in range(port, min(port + PORTS_TRIED, 65536)) if port else repeat(0, PORTS_TRIED):
         try:
             return _listen(host, candidate)
         except OSError as fault:

@@ -66,8 +66,10 @@
   function heed(news) {
     if (isLeaving) return;
     seen = news.id;
-    if (news.prefix !== own.prefix && location.pathname.startsWith(own.prefix)) {
-      location.replace(news.prefix + location.pathname.slice(own.prefix.length) + location.search + location.hash);
+    const here = plain(location.pathname);
+    if (news.prefix !== own.prefix && here.startsWith(own.prefix)) {
+      const there = news.prefix + here.slice(own.prefix.length);
+      location.replace(there.split("/").map(encodeURIComponent).join("/") + location.search + location.hash);
       return;
     }
     const changed = news.changed && new Set(news.changed);
@@ -79,10 +81,12 @@
   /* ---- what this page is made of */
   const sheets = () => [...document.querySelectorAll('link[rel~="stylesheet"][href]:not([data-replaced])')];
 
+  function plain(path) { try { return decodeURIComponent(path); } catch { return path; } }
+
   function routeOf(address) {
     const url = new URL(address, location.href);
-    if (url.origin !== location.origin || !url.pathname.startsWith(own.prefix)) return "";
-    return decodeURIComponent(url.pathname.slice(own.prefix.length));
+    const path = plain(url.pathname);
+    return url.origin === location.origin && path.startsWith(own.prefix) ? path.slice(own.prefix.length) : "";
   }
 
   function needed() {

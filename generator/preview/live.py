@@ -51,7 +51,7 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """What open pages are told after a build. `prefix`: the path the site is served under ("/" or "/news/").
+    """What open pages are told after a build. `prefix`: the path the site is served under, decoded ("/" or "/news/").
 
     `faults`: of the last build, if it left something out. `changed`: routes of files that were written or removed;
     None if it may be any.

@@ -50,8 +50,13 @@ Patch = dict[str, Folder | None]
 """Folders that differ from a tree, as they are now; None for one that is gone."""
 
 
-def is_noise(name: str) -> bool:
-    """Whether a file of this name is an editor's own: hidden, swap, lock or backup; vim probes folders with `4913`."""
+def is_noise(name: str, *, is_folder: bool = False) -> bool:
+    """Whether a file of this name is an editor's own: hidden, swap, lock or backup; vim probes folders with `4913`.
+
+    Editors make no such folders: one that is not hidden is the site's, whatever it is called.
+    """
+    if is_folder:
+        return name.startswith(".")
     return name.startswith((".", "#")) or name.endswith(_NOISY_ENDINGS) or name == "4913"
 
 
@@ -68,14 +73,16 @@ def differences(tree: Tree, roots: Sequence[str], folders: Iterable[str]) -> Pat
     A folder that `tree` does not know stands for the nearest one above it that it does.
     """
     patch: Patch = {}
-    waiting = [_known(tree, folder) for folder in folders]
+    waiting = sorted((_known(tree, folder) for folder in folders), reverse=True)  # what is above comes first
     seen = set()
     while waiting:
         folder = waiting.pop()
         if folder in seen:
             continue
         seen.add(folder)
-        before, now = tree.get(folder), _listed(folder, roots)
+        above = os.path.dirname(folder)  # noqa: PTH120 see _known
+        is_gone = above in patch and patch[above] is None
+        before, now = tree.get(folder), None if is_gone else _listed(folder, roots)
         entries_before, entries_now = before.entries if before else {}, now.entries if now else {}
         if before is not None and now is not None and entries_before == entries_now:
             tree[folder] = now  # only noise came or went; its time is new
@@ -153,23 +160,26 @@ def _replaced_folders(folder: str, before: Entries, now: Entries) -> Iterator[st
 
 
 def _listed(folder: str, roots: Sequence[str]) -> Folder | None:
-    """A folder as it is; None if there is none. What vanishes meanwhile is left out."""
+    """A folder as it is; None if there is none, but a link to one. What vanishes meanwhile is left out."""
     if folder == TOP:
         return Folder(0, dict(_top_entries(roots)))
     try:
-        modified_ns = os.stat(folder).st_mtime_ns  # noqa: PTH116 texts: a Path for each of 40,000 files would cost as much as the look
+        status = os.stat(folder, follow_symlinks=folder in roots)  # noqa: PTH116 texts: 40,000 Paths would cost as much as the look
+        if stat.S_ISLNK(status.st_mode):
+            return None
         with os.scandir(folder) as found:
             entries = dict(_entries(found))
     except OSError:
         return None
-    return Folder(modified_ns if time.time_ns() - modified_ns > RACY_NS else 0, entries)
+    return Folder(status.st_mtime_ns if time.time_ns() - status.st_mtime_ns > RACY_NS else 0, entries)
 
 
 def _entries(found: Iterable[os.DirEntry[str]]) -> Iterator[tuple[str, Stamp | int]]:
     for entry in found:
-        if is_noise(entry.name):
+        is_folder = entry.is_dir(follow_symlinks=False)
+        if is_noise(entry.name, is_folder=is_folder):
             continue
-        if entry.is_dir(follow_symlinks=False):
+        if is_folder:
             yield entry.name, entry.inode()
         elif not _SED.fullmatch(entry.name):
             with suppress(OSError):

@@ -109,7 +109,8 @@ def watch(
     has none. `say` is told once, in one line, when the system has no events to give; then it polls too.
     """
     stop = stop or threading.Event()
-    roots = tuple(map(str, paths))
+    given = {str(path.absolute()): path for path in paths}  # the folder above a relative one has no name to listen to
+    roots = tuple(given)
     hints = _Hints(roots, say, is_listening=not poll)
     try:
         tree = whole_tree(roots)
@@ -122,9 +123,15 @@ def watch(
             changed = changed_paths(tree, patch)
             apply(tree, patch)
             if changed and not stop.is_set():
-                yield tuple(map(Path, changed))
+                yield tuple(_as_given(path, given) for path in changed)
     finally:
         hints.close()
+
+
+def _as_given(path: str, given: Mapping[str, Path]) -> Path:
+    """A path as the caller writes it, who named the root that holds it."""
+    root = next(root for root in given if path == root or path.startswith(f"{root}/"))
+    return given[root] / path[len(root) + 1 :]
 
 
 # ------------------------------------------------------------------ what to look at
@@ -257,7 +264,8 @@ class _Hints(FileSystemEventHandler):
         """The folders to look at: the one that holds `path`, and `path` itself if it is one. Empty for what is not ours."""
         for root in self._roots:
             if path == root or path.startswith(f"{root}/"):
-                if any(is_noise(name) for name in path[len(root) + 1 :].split("/")):
+                *folders, name = path[len(root) + 1 :].split("/")
+                if is_noise(name, is_folder=is_folder) or any(is_noise(each, is_folder=True) for each in folders):
                     return ()
                 above = os.path.dirname(path)  # noqa: PTH120 texts, as in scan
                 return (above, path) if is_folder else (above,)

@@ -12,39 +12,36 @@ into content/, and no clock, time zone, locale or order of a folder reaches a pa
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
-from functools import cache
 from pathlib import Path
-from typing import Literal
-
-from pydantic import TypeAdapter
 
 from generator import __version__
-from generator.config import CONFIG, SiteConfig, read_config
+from generator.config import SiteConfig, read_config
 from generator.errors import Diagnostic, Where, error, has_errors
+from generator.layout import CONFIG, CONTENT, TEMPLATES
 from generator.ownpages import OwnPages, read_own_pages
-from generator.site.cache import Known, Reason, Wanted, outdated
+from generator.site.cache import Known, Wanted, outdated
+from generator.site.cachefile import CacheDamaged, cache_path
 from generator.site.claim import OutputRefused, Standing, locked, refuse_forbidden
 from generator.site.facts import StoryFacts
-from generator.site.inputs import RACY, digest, file_stamp, program, story_parts, story_stamp, story_stamps
+from generator.site.inputs import story_parts
 from generator.site.language import unspoken
 from generator.site.manifest import MANIFEST, has_site
 from generator.site.memory import Memory, is_believed, is_plan_kept, recall, stamps_now, touched
+from generator.site.program import default_templates, program
 from generator.site.publish import Gate, Generation, Published, heal, staged
-from generator.site.render import Renderer, TemplateFault, default_templates
+from generator.site.render import Renderer, TemplateFault
+from generator.site.report import BuildReport, Reason, Stopped
 from generator.site.search import SearchFault
-from generator.site.store import CacheDamaged, Past, Store, cache_path, facts_bytes, notes_digest, open_store
+from generator.site.stamps import RACY, digest, file_stamp, story_stamp
+from generator.site.store import Past, Store, facts_bytes, notes_digest, open_store
 from generator.site.story import LEFT_OUT, collated, story_files
 from generator.site.tasks import INDEX, Now, Plan, Setup, Task, index_task, plan, setup
 from generator.site.terms import spelling_faults
-from generator.site.unchanged import folders_of, inputs_stamp, output_stamp
-from generator.sources import CONTENT, story_folders
-
-Stopped = Literal["", "configuration", "template", "output", "content"]
-"""Why a build published nothing; empty if it did."""
+from generator.site.unchanged import remembered, said
+from generator.sources import story_folders
 
 
 def _no_progress(done: int, total: int) -> None:
@@ -92,26 +89,6 @@ class Checked:
     is_configured: bool
 
 
-@dataclass(frozen=True, slots=True)
-class BuildReport:
-    """What a build did. Paths are sorted and relative to output/; diagnostics stand in the order of their places.
-
-    `unchanged`: how many files stay the same. `in_place`: why files were replaced one by one instead of all at once, or empty.
-    `reasons`: every unit that was built, and why; a story is called by its folder (`bridge/`), others by their file.
-    """
-
-    comparison_count: int
-    note_count: int
-    page_count: int
-    written: tuple[str, ...]
-    unchanged: int
-    removed: tuple[str, ...]
-    in_place: str
-    stopped: Stopped
-    diagnostics: tuple[Diagnostic, ...]
-    reasons: tuple[tuple[str, tuple[Reason, ...]], ...] = ()
-
-
 def build(
     root: Path, output: Path, options: Options, memory: Memory | None = None, changed: Sequence[Path] | None = None
 ) -> BuildReport:
@@ -155,7 +132,7 @@ def check(root: Path, options: Options) -> Checked:
 
 def template_folders(root: Path) -> tuple[Path, ...]:
     """Where templates are looked for, first the site's own, last the default theme."""
-    own, default = root / "templates", default_templates()
+    own, default = root / TEMPLATES, default_templates()
     return (own, default) if own.is_dir() and own.resolve() != default.resolve() else (default,)
 
 
@@ -177,10 +154,7 @@ def _setup(root: Path, options: Options) -> tuple[Setup | None, tuple[Diagnostic
     if own is None:
         return None, faults
     renderer = Renderer(config, template_folders(root), fingerprint=options.fingerprint)
-    return setup(config, own, renderer, _program(), drafts=options.drafts), faults
-
-
-_program = cache(program)
+    return setup(config, own, renderer, program(), drafts=options.drafts), faults
 
 
 # ------------------------------------------------------------------ one build
@@ -226,8 +200,6 @@ def _build(root: Path, output: Path, options: Options, memory: Memory, changed: 
     path = cache_path(root, output) if options.is_cached else None
     with closing(open_store(path, options.say, fresh=options.fresh)) as store:
         slugs, is_site_changed = touched(root, changed)
-        if slugs is None and not memory.manifest and (found := _same_as_last(root, output, options, store)):
-            return found
         if slugs is None or not is_believed(memory, output, store):
             recall(memory, output, store)
             slugs = None
@@ -421,21 +393,13 @@ def _remember(this: _Round, memory: Memory, output: Path, report: BuildReport, *
 
 
 def _last(this: _Round, output: Path, report: BuildReport, ours: Iterable[str]) -> dict[str, str]:
-    """What the next build needs to find that nothing changed, and to report it; nothing if something is too young to tell."""
+    """What tells the next build that nothing changed, if that can be told."""
     if any(not unit.key for unit in this.stories.values()):
         return {}
     _settle(this)
-    inputs = inputs_stamp(this.root, default_templates(), _program(), _said(this.options), this.stamps)
-    if not inputs:
-        return {}
-    folders = folders_of(ours)
-    again = replace(report, written=(), removed=(), unchanged=len(report.written) + report.unchanged, reasons=())
-    return {
-        "inputs": inputs,
-        "folders": json.dumps(folders),
-        "output": output_stamp(output, folders),
-        "report": _REPORT.dump_json(again).decode(),
-    }
+    given = this.options
+    options = said(drafts=given.drafts, base_url=given.base_url, fingerprint=given.fingerprint, is_searchable=given.is_searchable)
+    return remembered(this.root, output, options, report, stamps=this.stamps, files=ours)
 
 
 def _settle(this: _Round) -> None:
@@ -446,23 +410,6 @@ def _settle(this: _Round) -> None:
             this.stamps[slug] = stamp
             this.stories[slug] = known._replace(stamp=stamp)
             this.store.keep(f"{slug}/", this.stories[slug])
-
-
-def _same_as_last(root: Path, output: Path, options: Options, store: Store) -> BuildReport | None:
-    """What the last build would report if it were done again; None if anything changed, or it cannot be told so quickly."""
-    last = store.meta("inputs", "folders", "output", "report")
-    if not last or output_stamp(output, json.loads(last["folders"])) != last["output"]:
-        return None
-    now = inputs_stamp(root, default_templates(), _program(), _said(options), story_stamps(root))
-    return _REPORT.validate_json(last["report"]) if now == last["inputs"] else None
-
-
-def _said(options: Options) -> str:
-    """The options that have a say in what is built."""
-    return repr((options.drafts, options.base_url, options.fingerprint, options.is_searchable))
-
-
-_REPORT = TypeAdapter(BuildReport)
 
 
 # ------------------------------------------------------------------ reports

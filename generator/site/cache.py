@@ -15,24 +15,12 @@ A unit is a story, or a file (some files) around the stories. The laws of the ca
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from generator.errors import Diagnostic
-from generator.site.inputs import Parts, digest
-
-How = Literal["new", "added", "changed", "removed", "missing in output", "gone"]
-
-
-class Reason(NamedTuple):
-    """Why a unit is built again: which of its parts, and what became of it. `detail` says more where there is more to say."""
-
-    what: str
-    how: How
-    detail: str = ""
-
-    def __str__(self) -> str:
-        """As in `annotations.yaml changed`, `new`, or `program 0.2 → 0.3`."""
-        return f"{self.what} {self.detail or self.how}".strip()
+from generator.site.inputs import Parts
+from generator.site.report import Reason
+from generator.site.stamps import digest
 
 
 class Environment(NamedTuple):

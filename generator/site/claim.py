@@ -18,7 +18,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from generator.errors import Diagnostic, Where, error
-from generator.site.manifest import MANIFEST, file_digest, read_manifest
+from generator.layout import CONFIG, CONTENT, SOURCES
+from generator.site.manifest import MANIFEST, file_digest, has_site, read_manifest
 
 STAGING_INSIDE = ".variorum-staging"
 """Where files are staged when output/ itself cannot be exchanged: inside it, so that a rename stays on one file system."""
@@ -57,15 +58,18 @@ class Standing:
 
 def refuse_forbidden(root: Path, output: Path) -> None:
     """Raise `OutputRefused` for a folder that no site may be written to, whatever it holds."""
-    output, root = output.resolve(), root.resolve()
     hint = "choose a folder of its own, such as output/ beside content/"
+    try:
+        output, root = output.resolve(), root.resolve()
+    except RuntimeError:  # as Python before 3.13 says that links lead in a circle
+        raise _refused(output.absolute(), "its name is a link that leads in a circle", hint) from None
     if output == Path(output.anchor) or _is_home(output):
         raise _refused(output, "the root and the home folder are no place for a site", hint)
     if output == root or output in root.parents:
         raise _refused(output, "this folder holds the site's own content", hint)
-    if any(output.is_relative_to(root / name) for name in ("content", "templates", ".git")):
+    if any(output.is_relative_to((root / name).resolve()) for name in (*SOURCES, ".git")):
         raise _refused(output, "this folder belongs to the site's sources", hint)
-    if (output / "content").is_dir() or (output / "variorum.toml").exists():
+    if ((output / CONTENT).is_dir() or (output / CONFIG).exists()) and not has_site(output):
         raise _refused(output, "this folder holds the content of a site", hint)
     if output.exists() and not output.is_dir():
         raise _refused(output, "this is not a folder", hint)
@@ -115,8 +119,9 @@ def _acquire(path: Path, output: Path) -> int:
             raise _refused(output, message, "wait for it to end, or choose another --output") from None
         with suppress(FileNotFoundError):
             if os.path.samestat(os.fstat(descriptor), os.stat(path)):  # noqa: PTH116 paired with fstat, whose values it compares
-                os.ftruncate(descriptor, 0)
-                os.pwrite(descriptor, f"{os.getpid()}\n".encode("ascii"), 0)
+                with suppress(OSError):  # a full disk: the holder goes unnamed
+                    os.ftruncate(descriptor, 0)
+                    os.pwrite(descriptor, f"{os.getpid()}\n".encode("ascii"), 0)
                 return descriptor
         os.close(descriptor)
 
@@ -157,7 +162,7 @@ def _own_names(output: Path, listed: Mapping[str, object]) -> tuple[tuple[str, .
     for path, is_file in _walk(output):
         if path in listed and is_file:
             ours.append(path)
-        elif _is_guest(path):
+        elif _is_guest(path) and (is_file or path not in _OWN_DOTFILES):  # a link in the place of the manifest leads elsewhere
             guests.append(path)
         else:
             foreign.append(path)

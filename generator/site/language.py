@@ -24,8 +24,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from generator.config import CONFIG
 from generator.errors import Diagnostic, Where, warning
+from generator.layout import CONFIG
 
 CATALOGUES = Path(__file__).resolve().parent.parent / "languages"
 """A folder for each language; inside the package, so that a wheel has them."""

@@ -3,9 +3,9 @@
 In: the folder. Out: hashes by path. One file, a JSON value a line: the first line lists all files; a change in place adds what it
 is about to do before it begins, and that it is done when it is:
 
-    {"about": "…", "generation": "5f…", "files": {"index.html": "9c…", "gone.html": "e0…"}}
+    {"about": "…", "files": {"index.html": "9c…", "gone.html": "e0…"}}
     {"begin": {"index.html": ["9c…", "41…"], "gone.html": ["e0…", ""], "new.html": ["", "77…"]}}
-    {"end": "b2…"}
+    {"end": true}
 
 So a change of few files costs as much as they are, however large the site is. A begin without its end is a change that was cut off:
 its files may be either. A line that was cut off counts for nothing. Nothing is decided here about files that are not listed.
@@ -15,8 +15,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import re
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -26,11 +24,8 @@ from typing import Any
 MANIFEST = ".variorum-manifest.json"
 """Lists every file that a build wrote, with its SHA-256. Stands in output/ itself, so that it moves with it."""
 
-_GENERATION = re.compile(rb'"(?:generation|end)": ?"([0-9a-f]{32})"')
-_HEAD, _TAIL = 512, 64
-"""Bytes in which a manifest names its first generation, and its last one if the folder was changed in place since."""
-
-_BITS = 1 << 128
+END = b'{"end": true}\n'
+"""That a change in place is done."""
 
 Change = tuple[str, str]
 """A file's hash before and after a change; empty where there is no file."""
@@ -90,26 +85,10 @@ def has_site(output: Path) -> bool:
     return (output / MANIFEST).is_file()
 
 
-def generation(output: Path) -> str:
-    """A short name for what is published in `output`: equal for equal sites, empty if there is none. As quick for any size."""
-    return last_generation(output)[:16]
-
-
-def last_generation(output: Path) -> str:
-    """The whole name, 32 hexadecimal digits; empty if there is no manifest that says it."""
-    with suppress(OSError), (output / MANIFEST).open("rb") as file:
-        head = file.read(_HEAD)
-        file.seek(max(0, file.seek(0, os.SEEK_END) - _TAIL))
-        found = _GENERATION.findall(file.read()) or _GENERATION.findall(head)
-        return found[-1].decode() if found else ""
-    return ""
-
-
 def manifest_bytes(digests: Mapping[str, str], version: str) -> bytes:
     """The manifest of a whole generation."""
     document = {
         "about": f"Written by Variorum {version}. A build deletes only what stands here.",
-        "generation": generation_of(digests),
         "files": dict(sorted(digests.items())),
     }
     return json.dumps(document).encode("ascii") + b"\n"
@@ -118,28 +97,6 @@ def manifest_bytes(digests: Mapping[str, str], version: str) -> bytes:
 def begin_line(changes: Mapping[str, Change]) -> bytes:
     """What a change in place is about to do. From when it is on the disk, the change can be finished after any interruption."""
     return json.dumps({"begin": changes}).encode("ascii") + b"\n"
-
-
-def end_line(generation_now: str) -> bytes:
-    """That the change is done, and what stands now."""
-    return json.dumps({"end": generation_now}).encode("ascii") + b"\n"
-
-
-def generation_of(digests: Mapping[str, str], before: str = "", changes: Mapping[str, Change] | None = None) -> str:
-    """The name of a generation of files; or of the one that `changes` make of the generation called `before`.
-
-    The sum of a hash for each file, so that it does not depend on their order, and a change costs as much as it is. It tells
-    generations apart, and secures nothing.
-    """
-    total = int(before, 16) if before else 0
-    total += sum(_number(path, digest) for path, digest in digests.items())
-    for path, (old, new) in (changes or {}).items():
-        total += (_number(path, new) if new else 0) - (_number(path, old) if old else 0)
-    return f"{total % _BITS:032x}"
-
-
-def _number(path: str, digest: str) -> int:
-    return int.from_bytes(hashlib.blake2b(f"{path}\0{digest}".encode("utf-8", "surrogatepass"), digest_size=16).digest(), "big")
 
 
 def digest_of(data: bytes) -> str:

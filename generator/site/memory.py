@@ -11,16 +11,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from generator.errors import Diagnostic
-from generator.ownpages import FOLDER
+from generator.layout import CONTENT, PAGES
 from generator.site.around import is_grouped_alike
 from generator.site.cache import Known
 from generator.site.claim import Standing, glance, survey
 from generator.site.facts import StoryFacts
-from generator.site.inputs import file_stamp, story_stamp, story_stamps
 from generator.site.manifest import MANIFEST
+from generator.site.stamps import file_stamp, story_stamp, story_stamps
 from generator.site.store import NO_TOKEN, NOTHING, Past, Store, Token
 from generator.site.tasks import Plan, Setup
-from generator.sources import CONTENT
 
 READ_WHOLE = 2_000
 """Up to how many files of output/ are read at each build, to see whether somebody changed them: 20 µs a file. Of a larger site
@@ -59,7 +58,7 @@ def touched(root: Path, changed: Sequence[Path] | None) -> tuple[Slugs | None, b
         parts = path.relative_to(root).parts if path.is_relative_to(root) else ()
         if len(parts) < 2 and parts[:1] in {(), (CONTENT,)}:
             return None, True
-        if parts[0] == CONTENT and parts[:2] != FOLDER:
+        if parts[0] == CONTENT and parts[:2] != PAGES:
             slugs.add(parts[1])
         else:
             is_site_changed = True

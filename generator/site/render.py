@@ -86,13 +86,6 @@ class Asset:
     data: bytes
 
 
-def default_templates() -> Path:
-    """The default theme: inside the package in a wheel, beside it in a checkout."""
-    package = Path(__file__).resolve().parent.parent
-    inside = package / "templates"
-    return inside if inside.is_dir() else package.parent / "templates"
-
-
 class Renderer:
     """Renders pages with the templates of several folders. Duty: the first folder that has a file wins, for assets too."""
 

@@ -1,8 +1,8 @@
-"""What is known from build to build, in `.variorum/` in the site's folder: one SQLite file for each output folder.
+"""What is known from build to build: the records in the cache.
 
-In: the file. Out: what is known of each unit, the facts of stories, and their parts in the site's notes. It is a cache: it may be
-deleted at any time, and is believed only if every record in it has the seal it was given. One that is damaged, of another program,
-or of an older format is thrown away and begun anew; where none can be kept, a temporary one serves until the build ends.
+In: the file. Out: what is known of each unit, the facts of stories, and their parts in the site's notes. It is believed only if
+every record in it has the seal it was given. One that is damaged, of another program, or of an older format is thrown away and
+begun anew; where none can be kept, a temporary one serves until the build ends.
 
 It is changed in one transaction, committed after output/ was switched: what it tells of always stands, or stood, there.
 """
@@ -10,7 +10,6 @@ It is changed in one transaction, committed after output/ was switched: what it 
 from __future__ import annotations
 
 import json
-import os
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
@@ -22,39 +21,15 @@ from pydantic import TypeAdapter, ValidationError
 
 from generator.errors import Diagnostic
 from generator.site.cache import Known
+from generator.site.cachefile import CacheDamaged, delete, make_folder, opened, whole
 from generator.site.export import SiteNotes
 from generator.site.facts import StoryFacts
-from generator.site.inputs import Parts, digest
-
-CACHE_FOLDER = ".variorum"
-"""Where in the site's folder the cache lies; not in version control, because of the .gitignore in it."""
-
-_APPLICATION = 0x5641524D
-_FORMAT = 2
-"""Of the tables; raised when they change. A change of what the values mean changes the program, which is part of every key."""
-
-_SCHEMA = """
-CREATE TABLE meta(name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE units(name TEXT PRIMARY KEY, known TEXT NOT NULL, seal TEXT NOT NULL);
-CREATE TABLE facts(name TEXT PRIMARY KEY, facts BLOB NOT NULL);
-CREATE TABLE notes(name TEXT PRIMARY KEY, rows TEXT NOT NULL, pairs TEXT NOT NULL);
-"""
+from generator.site.inputs import Parts
+from generator.site.stamps import digest
 
 _FACTS: TypeAdapter[StoryFacts] = TypeAdapter(StoryFacts)
 _FAULTS: TypeAdapter[tuple[Diagnostic, ...]] = TypeAdapter(tuple[Diagnostic, ...])
 _BITS = 1 << 128
-
-_NOT_WRITABLE = frozenset(
-    {
-        sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR,
-        sqlite3.SQLITE_FULL, sqlite3.SQLITE_PERM,
-    }
-)  # fmt: skip
-"""What SQLite says where a cache cannot be written, whatever is in it."""
-
-
-class CacheDamaged(Exception):  # noqa: N818 not an error of the program
-    """What was read is not what was written, or nothing can be written; there is no going on with it."""
 
 
 class Past(NamedTuple):
@@ -124,16 +99,6 @@ class Store:
         """What tells this cache, as it was loaded, from another."""
         return Token(self._sealed(past.meta, past.environments), self._seal)
 
-    def meta(self, *names: str) -> dict[str, str]:
-        """What else was kept under these names, all of it or nothing; sealed by itself. Raises `CacheDamaged`."""
-        with _damage_told():
-            rows = dict(self._connection.execute("SELECT name, value FROM meta"))
-            if not rows.keys() >= {*names, "whole"}:
-                return {}
-            if rows["whole"] != _whole(rows):
-                raise CacheDamaged
-            return {name: rows[name] for name in names}
-
     def resume(self, token: Token) -> bool:
         """Whether this is still what was committed; then it need not be loaded again."""
         with _damage_told():
@@ -192,7 +157,7 @@ class Store:
         """Keep all this, with what else is to be kept: in place of what was."""
         seal = self._sealed(meta, environments)
         values = {**meta, "environments": json.dumps(environments), "seal": seal}
-        values["whole"] = _whole(values)
+        values["whole"] = whole(values)
         with _damage_told():
             self._connection.execute("DELETE FROM meta")
             self._connection.executemany("INSERT INTO meta VALUES (?, ?)", values.items())
@@ -214,13 +179,6 @@ class Store:
     def _sealed(self, meta: Mapping[str, str], environments: Mapping[str, Parts]) -> str:
         """The seal of the whole: of what is kept besides units, and the sum of their seals, so that none can go missing."""
         return digest(f"{self._seal}{sorted(meta.items())}{json.dumps(environments, sort_keys=True)}".encode())
-
-
-def _whole(meta: Mapping[str, str]) -> str:
-    """A seal of everything but the units, so that it can be believed without reading them."""
-    return digest(
-        repr(sorted((name, value) for name, value in meta.items() if name != "whole")).encode("utf-8", "backslashreplace")
-    )
 
 
 def _seal(name: str, text: str) -> str:
@@ -246,71 +204,18 @@ class _damage_told:  # noqa: N801 reads as a statement
 # ------------------------------------------------------------------ the file
 
 
-def cache_path(root: Path, output: Path) -> Path:
-    """Where what is known of `output` is kept."""
-    return root / CACHE_FOLDER / f"cache-{digest(os.fsencode(output.resolve()))[:12]}.sqlite"
-
-
 def open_store(path: Path | None, say: Callable[[str], None], *, fresh: bool = False) -> Store:
     """The cache at `path`, emptied if `fresh`; a temporary one where there can be none, and `say` is told why in one line."""
     if path is None:
-        return Store(_opened(None))
+        return Store(opened(None))
     try:
         make_folder(path.parent)
         if fresh:
-            _delete(path)
-        return Store(_opened(path))
+            delete(path)
+        return Store(opened(path))
     except CacheDamaged:
         say(f"{path.name} in {path.parent.name}/ is damaged, or not of this program: it is begun anew")
     except (OSError, sqlite3.Error) as problem:
         say(f"no cache is kept in {path.parent.name}/: {problem}")
-        return Store(_opened(None))
+        return Store(opened(None))
     return open_store(path, say, fresh=True)
-
-
-def make_folder(folder: Path) -> None:
-    """The folder of the cache, which version control leaves out."""
-    folder.mkdir(exist_ok=True)
-    ignored = folder / ".gitignore"
-    if not ignored.exists():
-        ignored.write_text("*\n", encoding="ascii")
-
-
-def _opened(path: Path | None) -> sqlite3.Connection:
-    """A connection in a transaction. Raises `CacheDamaged` for a file that is not ours; others if it cannot be written."""
-    if path is not None and path.exists() and not path.is_file():
-        raise IsADirectoryError(f"{path.name} is not a file")
-    connection = sqlite3.connect(path or "", isolation_level=None, timeout=0.1)
-    try:
-        is_new = path is None or path.stat().st_size == 0
-        if is_new:
-            connection.execute(f"PRAGMA application_id = {_APPLICATION}")
-            connection.execute(f"PRAGMA user_version = {_FORMAT}")
-            connection.execute("BEGIN IMMEDIATE")
-            for statement in filter(str.strip, _SCHEMA.split(";")):
-                connection.execute(statement)
-            connection.commit()
-        connection.execute("PRAGMA synchronous = NORMAL")
-        _refuse_other(connection)
-        connection.execute("BEGIN IMMEDIATE")
-    except (sqlite3.Error, ValueError) as problem:  # SQLite quotes damaged text in its messages, which may be no UTF-8
-        connection.close()
-        if getattr(problem, "sqlite_errorcode", -1) & 0xFF in _NOT_WRITABLE:
-            raise
-        raise CacheDamaged from problem
-    except BaseException:
-        connection.close()
-        raise
-    return connection
-
-
-def _refuse_other(connection: sqlite3.Connection) -> None:
-    """Raise `CacheDamaged` for a database that this program, in this version of the format, has not begun."""
-    found = [connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("application_id", "user_version")]
-    if found != [_APPLICATION, _FORMAT]:
-        raise CacheDamaged
-
-
-def _delete(path: Path) -> None:
-    for suffix in ("", "-journal", "-wal", "-shm"):
-        path.with_name(path.name + suffix).unlink(missing_ok=True)

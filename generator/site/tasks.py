@@ -18,8 +18,9 @@ from generator.site.around import Planned, around
 from generator.site.cache import PROGRAM, STORIES, Environment, Known, Wanted
 from generator.site.export import SiteNotes, notes_names, site_csv, site_notes
 from generator.site.facts import StoryFacts
-from generator.site.inputs import Parts, digest, digest_of_parts, setting_parts
+from generator.site.inputs import Parts, digest_of_parts, setting_parts
 from generator.site.render import Renderer
+from generator.site.stamps import digest
 from generator.site.story import STORY_TEMPLATES
 
 NOTES_CHUNK = 200

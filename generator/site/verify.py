@@ -13,9 +13,10 @@ from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 from generator.errors import Diagnostic, Where, error
-from generator.site.build import BuildReport, Options, build
+from generator.site.build import Options, build
 from generator.site.claim import refuse_forbidden
 from generator.site.manifest import has_site, read_manifest
+from generator.site.report import BuildReport
 
 EXCERPT = 24
 """Bytes shown on each side of the first one that differs."""
@@ -50,7 +51,7 @@ def _compared(output: Path, clean: Path, path: str) -> Iterator[Diagnostic]:
     if not (clean / path).is_file():
         yield error(where, "a clean build does not make this file", _AGAIN)
     elif not (output / path).is_file():
-        yield error(where, "the file is missing", _AGAIN)
+        yield error(where, "the file is missing", "build again")
     else:
         found, expected = (output / path).read_bytes(), (clean / path).read_bytes()
         if found != expected:

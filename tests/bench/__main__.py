@@ -1,8 +1,7 @@
-"""What a comparison costs: `python -m tests.bench [SCRIPT …]`.
+"""What a comparison costs: `python -m tests.bench`.
 
 Makes 100 comparisons of the example's size by exchanging words of it, builds them as a site, and prints the CPU time of each
-stage per comparison; then the collation of the example beside difflib over its words, in the same run. Scripts named
-as arguments are run afterwards (measures of quality on texts that are not part of the project).
+stage per comparison; then the collation of the example beside difflib over its words, in the same run.
 """
 
 from __future__ import annotations
@@ -10,7 +9,6 @@ from __future__ import annotations
 import difflib
 import random
 import re
-import runpy
 import shutil
 import statistics
 import sys
@@ -34,8 +32,9 @@ from generator.site.publish import Generation
 from generator.site.render import Renderer
 from generator.sources import read_story
 from generator.terminal import rest_collector
+from tests.stories import ROOT, SEED
 
-EXAMPLE = Path(__file__).parent.parent.parent / "content" / "kim-jong-un-100-soldiers"
+EXAMPLE = ROOT / "content" / SEED
 COUNT = 100
 SHORTEST = 6
 """Words from this length on are exchanged: names of quantities, negations and function words are shorter."""
@@ -148,9 +147,8 @@ def measure_beside_difflib() -> None:
     Rounds of both alternate, and each is compared with the difflib just before and after it: other work on the machine slows
     down both. Nothing is remembered of a text from round to round; what is known of words and languages is.
     """
-    root = EXAMPLE.parent.parent
-    config, _ = read_config(root)
-    story, _ = read_story(root, EXAMPLE, config)
+    config, _ = read_config(ROOT)
+    story, _ = read_story(ROOT, EXAMPLE, config)
     assert story is not None
     story = replace(story, annotations=(), locks=())
     words = [re.findall(r"\w+|[^\w\s]", source.text) for source in story.witnesses]
@@ -175,7 +173,7 @@ def measure_beside_difflib() -> None:
 
 
 def main() -> None:
-    """Measure, print, and run the scripts named as arguments."""
+    """Measure and print."""
     rest_collector()
     print(f"variorum {__version__}, Python {sys.version.split()[0]}")
     folder = Path(tempfile.mkdtemp(prefix="variorum-bench-"))
@@ -184,10 +182,6 @@ def main() -> None:
     finally:
         shutil.rmtree(folder)
     measure_beside_difflib()
-    for script in sys.argv[1:]:
-        if Path(script).is_file():
-            sys.argv = [script]
-            runpy.run_path(script, run_name="__main__")
 
 
 if __name__ == "__main__":

@@ -21,8 +21,8 @@ from playwright.sync_api import Page, sync_playwright
 
 from tests.bench.scale import make_site
 from tests.browser.chromium import chromium_path, start
+from tests.stories import ROOT
 
-ROOT = Path(__file__).parent.parent.parent
 IDLE_S = 20.0
 
 SHOWN = "(words) => document.body.textContent.includes(words) && new Promise((done) => requestAnimationFrame(() => done(true)))"

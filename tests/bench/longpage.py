@@ -15,7 +15,8 @@ from playwright.sync_api import sync_playwright
 
 from generator.collate.compare import compare_story
 from generator.model import Comparison
-from generator.site.render import Renderer, default_templates
+from generator.site.program import default_templates
+from generator.site.render import Renderer
 from generator.site.view import comparison_page
 from tests.browser.chromium import chromium_path, start
 from tests.pictures import CONFIG, note, placed, told, with_notes

@@ -1,8 +1,8 @@
 """The quality of the collation in figures: `python -m tests.bench.quality [FOLDER]`.
 
-Prints the rows of the example pair in content/, and its collation time beside difflib. With a folder of annotated texts
-(given as argument or as VARIORUM_EVAL; they are other people's, and not part of the project) it prints its rows as well.
-Such a folder holds JSON Lines, and a file that it lacks is passed over:
+Prints the rows of the example pair in content/ (`python -m tests.bench` prints what its collation costs). With a folder of
+annotated texts (given as argument or as VARIORUM_EVAL; they are other people's, and not part of the project) it prints its rows
+as well. Such a folder holds JSON Lines, and a file that it lacks is passed over:
 
     words_*.jsonl         a, b (tokens), gold, possible (pairs of indices)
     sentences_*.jsonl     a_sentences, b_sentences, gold (pairs of indices)
@@ -32,10 +32,8 @@ from generator.collate.segment import split_sentences
 from generator.config import read_config
 from generator.model import Change, Comparison, Row
 from generator.sources import read_story
-from tests.bench.__main__ import measure_beside_difflib
+from tests.stories import ROOT, SEED
 
-ROOT = Path(__file__).parent.parent.parent
-SEED = "kim-jong-un-100-soldiers"
 QUIET = frozenset({"typographic", "case"})
 WRONG = frozenset({"number", "name", "negation", "certainty", "attribution"})
 """Kinds of change that may make a sentence say something else."""
@@ -252,7 +250,6 @@ MEASURES: tuple[tuple[str, Callable[[str, Rows], None]], ...] = (
 def main(folder: str = "") -> None:
     """Print the rows of the example pair, and those of the folder, if there is one."""
     measure_example(example())
-    measure_beside_difflib()
     if not folder:
         print("no annotated texts: name their folder as argument, or as VARIORUM_EVAL")
         return

@@ -14,7 +14,8 @@ from playwright.sync_api import Browser
 
 from generator.model import Comparison, Pair
 from generator.site.build import Options, build
-from generator.site.render import Renderer, default_templates
+from generator.site.program import default_templates
+from generator.site.render import Renderer
 from generator.site.view import LONG_WORDS, comparison_page
 from tests.browser.hardpage import FEW, MANY, hard_comparison
 from tests.browser.visits import Visit

@@ -19,7 +19,8 @@ from typing import NamedTuple
 from playwright.sync_api import Browser, sync_playwright
 
 from generator.site.build import Options, build
-from generator.site.render import Renderer, default_templates
+from generator.site.program import default_templates
+from generator.site.render import Renderer
 from generator.site.view import comparison_page
 from tests.browser.chromium import chromium_path, start
 from tests.browser.hardpage import FEW, hard_comparison

@@ -17,9 +17,9 @@ from pathlib import Path
 import pytest
 
 from generator.site.build import Options, build
+from generator.site.cachefile import CACHE_FOLDER
 from generator.site.manifest import MANIFEST
 from generator.site.publish import heal
-from generator.site.store import CACHE_FOLDER
 from tests.build.generations import publish, site
 
 LOOP = """

@@ -14,7 +14,7 @@ from urllib.request import urlopen
 import pytest
 
 from generator.site.build import Options, build
-from generator.site.render import default_templates
+from generator.site.program import default_templates
 from tests.preview.processes import running
 from tests.preview.watching import WAYS
 

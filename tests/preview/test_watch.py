@@ -343,3 +343,26 @@ def test_an_observer_that_never_ends_does_not_hold_the_watcher(monkeypatch: pyte
     assert next(sets) == ()
     sets.close()
     released.set()
+
+
+def test_settings_of_the_site_that_we_stand_in_are_watched_by_events_too(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A relative path has no folder above it to listen to."""
+    monkeypatch.chdir(root)
+    sets = watch((Path("content"), Path("variorum.toml")), sweep_ms=3_600_000)
+    assert next(sets) == ()
+    for name in ("variorum.toml", "content/kim/a.txt"):
+        later = threading.Timer(0.1, (root / name).write_text, ("two\n",))
+        later.start()
+        assert next(sets) == (Path(name),)
+        later.join()
+    sets.close()
+
+
+@pytest.mark.parametrize("name", ["4913", "kim.bak", "#metoo", "sedatives"])
+def test_a_folder_is_watched_whatever_editors_call_their_files(watching: Watching, name: str) -> None:
+    folder = watching.root / "content" / name
+    folder.mkdir()
+    (folder / "a.txt").write_text("one\n")
+    assert watching.all_after(watching.next()) == {f"content/{name}/a.txt"}
+    (folder / "a.txt").write_text("two\n")
+    assert watching.next() == [f"content/{name}/a.txt"]

@@ -20,13 +20,15 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from generator.config import read_config
 from generator.site import publish
-from generator.site.build import BuildReport, Options, build
+from generator.site.build import Options, build
+from generator.site.cachefile import CACHE_FOLDER
 from generator.site.export import SiteNotes
 from generator.site.facts import StoryFacts
 from generator.site.manifest import MANIFEST
 from generator.site.memory import Memory
-from generator.site.render import Renderer, default_templates
-from generator.site.store import CACHE_FOLDER
+from generator.site.program import default_templates
+from generator.site.render import Renderer
+from generator.site.report import BuildReport
 from generator.site.story import collated, story_files
 
 SLUGS = ("bridge", "ferry", "harbour", "tunnel")

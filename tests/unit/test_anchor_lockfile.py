@@ -17,7 +17,8 @@ from generator.config import read_config
 from generator.errors import Where
 from generator.locks import LOCK_FILE, LOCK_LIMIT, lock_text, read_locks
 from generator.model import Annotation, Lock, LockedPlace, Selector, Source, Span, Story
-from generator.site.render import Renderer, default_templates
+from generator.site.program import default_templates
+from generator.site.render import Renderer
 from generator.site.view import comparison_page
 from generator.sources import read_story
 from tests.sitefiles import write_site

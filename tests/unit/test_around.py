@@ -20,7 +20,8 @@ from generator.site.lists import IndexPage, TermPage, TermsPage
 from generator.site.notelists import KindsPage, NotesPage
 from generator.site.paging import SHEET_LENGTH
 from generator.site.plainpages import MissingPage, OwnPageView
-from generator.site.render import Renderer, default_templates
+from generator.site.program import default_templates
+from generator.site.render import Renderer
 from tests.dom import Node, parse
 from tests.pictures import CONFIG
 from tests.storyfacts import facts, note, witness

@@ -14,11 +14,12 @@ from generator.config import read_config
 from generator.errors import Diagnostic, has_errors
 from generator.model import Comparison, Pair, Story
 from generator.site import story as module
-from generator.site.build import BuildReport, Options, build, check, template_folders
+from generator.site.build import Options, build, check, template_folders
+from generator.site.cachefile import CACHE_FOLDER
 from generator.site.claim import locked
 from generator.site.manifest import MANIFEST
-from generator.site.render import default_templates
-from generator.site.store import CACHE_FOLDER
+from generator.site.program import default_templates
+from generator.site.report import BuildReport
 from generator.site.story import collated, without_drafts
 
 SITES = Path(__file__).parent.parent / "sites"

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from generator.site.cache import PROGRAM, STORIES, Environment, Known, Reason, Wanted, key_of, outdated
+from generator.site.cache import PROGRAM, STORIES, Environment, Known, Wanted, key_of, outdated
 from generator.site.inputs import Parts
+from generator.site.report import Reason
 
 SHARED = Environment(
     "now", {PROGRAM: "0.2 (ab)", "setting title": "1", "template index.html": "2", "asset style.css": "style.1.css"}

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import os
 import subprocess
 import sys
@@ -8,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from generator.site.claim import OutputRefused, locked, refuse_forbidden, survey
-from generator.site.manifest import MANIFEST, generation, has_site, read_manifest
+from generator.site.manifest import MANIFEST, has_site, read_manifest
 from tests.build.generations import publish
 
 
@@ -21,7 +22,7 @@ def site(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize(
     "name",
-    [".", "..", "content", "content/kim", "content/../content/deep/er", "templates", ".git/x", "/", "link"],
+    [".", "..", "content", "content/kim", "content/../content/deep/er", "templates", "static/more", ".git/x", "/", "link"],
 )
 def test_a_folder_that_holds_or_is_a_source_is_refused(site: Path, name: str) -> None:
     (site / "link").symlink_to(site / "content")
@@ -87,7 +88,6 @@ def test_dotfiles_at_the_top_are_guests(tmp_path: Path, name: str) -> None:
 def test_a_folder_that_is_not_there_holds_nothing(tmp_path: Path) -> None:
     assert survey(tmp_path / "none").ours == {}
     assert not has_site(tmp_path / "none")
-    assert generation(tmp_path / "none") == ""
 
 
 def test_a_changed_file_is_told_apart_from_a_strange_one(tmp_path: Path) -> None:
@@ -192,3 +192,34 @@ def test_where_the_folder_above_cannot_be_written_the_lock_is_inside(tmp_path: P
     with locked(output):
         assert [path.name for path in output.iterdir()] == [".variorum.lock"]
         assert survey(output).guests == ()
+
+
+def test_a_site_with_a_page_called_content_may_be_built_again(site: Path) -> None:
+    publish({"content/index.html": b"one"}, site / "output", "1")
+    refuse_forbidden(site, site / "output")
+    assert set(survey(site / "output").ours) == {"content/index.html"}
+
+
+def test_sources_behind_a_link_are_refused_too(tmp_path: Path) -> None:
+    (tmp_path / "shared/stories").mkdir(parents=True)
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site/content").symlink_to(tmp_path / "shared")
+    with pytest.raises(OutputRefused, match="sources"):
+        refuse_forbidden(tmp_path / "site", tmp_path / "shared/stories")
+
+
+def test_a_link_that_leads_in_a_circle_is_refused(site: Path) -> None:
+    (site / "output").symlink_to("output")
+    with pytest.raises((OutputRefused, OSError), match=r"circle|[Ss]ymbolic"):
+        refuse_forbidden(site, site / "output")  # and where Python does not mind, the disk does
+        survey(site / "output")
+
+
+def test_on_a_full_disk_the_lock_holds_without_a_name_and_is_given_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> int:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "pwrite", full)
+    for _ in range(2):
+        with locked(tmp_path / "output"), pytest.raises(OutputRefused, match="process unknown"), locked(tmp_path / "output"):
+            pytest.fail("two builds at once")

@@ -6,7 +6,8 @@ from dataclasses import replace
 import pytest
 
 from generator.site.hosting import FOR_EVER, FRESH, POLICY, SEARCH_POLICY, goes_without, own_domain, planned
-from generator.site.render import Renderer, default_templates
+from generator.site.program import default_templates
+from generator.site.render import Renderer
 from tests.browser.hosted import cloudflare, netlify, rules
 from tests.pictures import CONFIG
 

@@ -19,7 +19,8 @@ from generator.site import language as languages_module
 from generator.site.build import Options, build
 from generator.site.labels import LOSSES, detail_in, kinds_in, severity_title
 from generator.site.language import CATALOGUES, DOMAIN, ENGLISH, catalogue_of, direction, language_of, languages
-from generator.site.render import Renderer, TemplateFault, default_templates
+from generator.site.program import default_templates
+from generator.site.render import Renderer, TemplateFault
 from generator.site.translated import word_sheet
 from tests.catalogues import ROOT, catalogue, compiled, messages, missing, obsolete, tags
 from tests.pictures import CONFIG

@@ -8,9 +8,10 @@ from threading import Lock
 
 import pytest
 
-from generator.site.build import BuildReport, Options, build
+from generator.site.build import Options, build
+from generator.site.cachefile import CACHE_FOLDER
 from generator.site.memory import Memory
-from generator.site.store import CACHE_FOLDER
+from generator.site.report import BuildReport
 
 SITES = Path(__file__).parent.parent / "sites"
 

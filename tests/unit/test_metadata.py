@@ -13,7 +13,8 @@ from generator.model import Annotator, Comparison, Pair, Revision, Story
 from generator.site.frame import Head, Link
 from generator.site.language import language_of
 from generator.site.metadata import address, card_route, comparison_head, list_head, plain, script_safe, story_head
-from generator.site.render import Renderer, default_templates
+from generator.site.program import default_templates
+from generator.site.render import Renderer
 from generator.site.view import comparison_page
 from tests.dom import parse
 from tests.pictures import CONFIG, compared, note, placed, told, with_notes

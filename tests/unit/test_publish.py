@@ -4,6 +4,9 @@ import ctypes
 import errno
 import json
 import os
+import re
+import shutil
+import subprocess
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -12,9 +15,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from generator.site import exchange, inplace
 from generator.site import publish as module
-from generator.site.claim import STAGING_INSIDE, OutputRefused
+from generator.site.claim import STAGING_INSIDE, OutputRefused, survey
 from generator.site.manifest import MANIFEST, read_manifest
+from generator.site.publish import staged
 from tests.build.generations import publish
 
 OLD = {
@@ -50,7 +55,7 @@ def output(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.M
     """An output folder for each way to switch."""
     folder = tmp_path / "site" / "output"
     if request.param == "two renames":
-        monkeypatch.setattr(module, "exchange_names", lambda *_: False)
+        monkeypatch.setattr(exchange, "exchange_names", lambda *_: False)
     if request.param == "in place":
         keep_a_guest_folder(folder)
     return folder
@@ -180,6 +185,7 @@ def test_in_place_is_said_and_comes_in_order(tmp_path: Path, monkeypatch: pytest
         append(path, data)
 
     monkeypatch.setattr(module, "append", noted_append)
+    monkeypatch.setattr(inplace, "append", noted_append)
     monkeypatch.setattr(Path, "replace", noted_replace)
     monkeypatch.setattr(Path, "unlink", noted_unlink)
     report = publish(NEW, output, "1")
@@ -228,6 +234,7 @@ def test_after_a_kill_in_place_the_next_build_knows_its_files(tmp_path: Path, mo
         patch.setattr(Path, "replace", until_cut(Path.replace))
         patch.setattr(Path, "unlink", until_cut(Path.unlink))
         patch.setattr(module.shutil, "rmtree", lambda *_, **__: None)
+        patch.setattr(inplace, "append", until_cut(inplace.append))
         patch.setattr(module, "append", until_cut(module.append))
         with pytest.raises(CutError):
             publish(NEW, output, "1")
@@ -267,7 +274,7 @@ def test_a_full_disk_at_any_write_leaves_the_old_site(output: Path, monkeypatch:
 def test_the_second_rename_failing_undoes_the_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     output = tmp_path / "output"
     publish(OLD, output, "1")
-    monkeypatch.setattr(module, "exchange_names", lambda *_: False)
+    monkeypatch.setattr(exchange, "exchange_names", lambda *_: False)
     rename = Path.rename
 
     def failing(self: Path, target: Path) -> Path:
@@ -319,7 +326,7 @@ def test_what_others_put_into_the_old_folder_at_the_last_moment_moves_to_the_new
     monkeypatch.setattr(module, "switch", late_guest)
     publish(NEW, output, "1")
     assert own_files(output) == {**NEW, "kim/late.txt": b"mine", "new/late.txt": b"mine too"}
-    assert files_of(tmp_path / f"output.rescued-{os.getpid()}") == {"more/index.html": b"in the way"}
+    assert files_of(tmp_path / "output.rescued-1") == {"more/index.html": b"in the way"}
 
 
 def test_a_forged_manifest_deletes_nothing_outside(tmp_path: Path) -> None:
@@ -330,7 +337,8 @@ def test_a_forged_manifest_deletes_nothing_outside(tmp_path: Path) -> None:
     stale.mkdir()
     (stale / "link").symlink_to(tmp_path / "folder")
     (stale / MANIFEST).write_text('{"files": {"../precious.txt": "", "link/precious.txt": ""}}')
-    publish(NEW, tmp_path / "output", "1")
+    with pytest.raises(OutputRefused, match="link"):  # which nobody lists, and which therefore moved there
+        publish(NEW, tmp_path / "output", "1")
     assert (tmp_path / "precious.txt").exists()
     assert (tmp_path / "folder/precious.txt").exists()
 
@@ -360,14 +368,14 @@ def test_only_a_missing_exchange_is_worked_around(
     monkeypatch.setattr(ctypes, "CDLL", Library)
     if answer is OSError:
         with pytest.raises(OSError, match=os.strerror(code)):
-            module.exchange_names(tmp_path / "a", tmp_path / "b")
+            exchange.exchange_names(tmp_path / "a", tmp_path / "b")
     else:
-        assert module.exchange_names(tmp_path / "a", tmp_path / "b") is answer
+        assert exchange.exchange_names(tmp_path / "a", tmp_path / "b") is answer
 
 
 def test_a_library_without_the_call_has_no_exchange(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ctypes, "CDLL", lambda *_, **__: object())
-    assert module.exchange_names(tmp_path / "a", tmp_path / "b") is False
+    assert exchange.exchange_names(tmp_path / "a", tmp_path / "b") is False
 
 
 NAMES = st.sampled_from(["a", "b", "c.html", "index.html"])
@@ -394,3 +402,157 @@ def test_any_sequence_of_sites_ends_as_the_last_one(
         report = publish(files, output, "1")
         assert own_files(output) == files
         assert len(report.written) + report.kept == len(files)
+
+
+# ------------------------------------------------------------------ what others do meanwhile
+
+
+@pytest.mark.parametrize("name", ["assets/style.css", "gone/index.html", "more/index.html"])
+def test_what_others_wrote_while_a_build_was_under_way_is_not_overwritten_or_deleted(output: Path, name: str) -> None:
+    publish(OLD, output, "1")
+    with staged(output, survey(output), "1") as generation:
+        for path, data in NEW.items():
+            generation.put(path, data)
+        generation.drop("gone/index.html")
+        (output / name).parent.mkdir(exist_ok=True)
+        (output / name).write_bytes(b"mine")
+        with pytest.raises(OutputRefused, match=name):
+            generation.commit()
+    assert own_files(output) == {**OLD, name: b"mine"}
+    assert [path.name for path in output.parent.iterdir()] == ["output"]
+
+
+def test_a_link_to_a_folder_put_there_at_the_last_moment_moves_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    output = tmp_path / "output"
+    publish(OLD, output, "1")
+    switch = module.switch
+
+    def late_guest(staging: Path, target: Path) -> None:
+        (target / "kim/link").symlink_to(tmp_path)
+        switch(staging, target)
+
+    monkeypatch.setattr(module, "switch", late_guest)
+    publish(NEW, output, "1")
+    assert (output / "kim/link").readlink() == tmp_path
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["output"]
+
+
+def test_what_has_no_place_in_the_new_site_is_rescued_each_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file has the name of the folder that it lay in."""
+    output = tmp_path / "output"
+    switch = module.switch
+
+    def late_guest(staging: Path, target: Path) -> None:
+        if target.exists():
+            (target / "a/late.txt").write_bytes(b"mine")
+        switch(staging, target)
+
+    monkeypatch.setattr(module, "switch", late_guest)
+    for number in (1, 2):
+        publish({"a/x": b"1"}, output, "1")
+        publish({"a": b"2"}, output, "1")
+        assert own_files(output) == {"a": b"2"}
+        assert files_of(tmp_path / f"output.rescued-{number}") == {"a/late.txt": b"mine"}
+        shutil.rmtree(output)
+
+
+def test_folders_of_others_beside_the_output_stay(tmp_path: Path) -> None:
+    names = [".output.making-of", ".output.staging-2025-01-01", ".output.aside-", ".output.making-1x", ".output.other-1"]
+    for name in names:
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "index.html").write_bytes(b"mine")
+    publish(OLD, tmp_path / "output", "1")
+    assert all((tmp_path / name / "index.html").read_bytes() == b"mine" for name in names)
+
+
+@pytest.mark.parametrize("name", [MANIFEST, STAGING_INSIDE])
+def test_a_link_in_the_place_of_a_file_of_ours_is_not_written_through(tmp_path: Path, name: str) -> None:
+    output, elsewhere = tmp_path / "output", tmp_path / "elsewhere"
+    keep_a_guest_folder(output)
+    elsewhere.mkdir()
+    (elsewhere / "precious").write_bytes(b"mine")
+    (output / name).symlink_to(elsewhere / "precious" if name == MANIFEST else elsewhere)
+    with pytest.raises(OutputRefused, match=re.escape(name)):
+        publish(OLD, output, "1")
+    assert files_of(elsewhere) == {"precious": b"mine"}
+
+
+def test_guests_stay_where_there_are_no_hard_links(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_links(*_: object, **__: object) -> None:
+        raise OSError(errno.EPERM, "no links here")
+
+    output = tmp_path / "output"
+    publish(OLD, output, "1")
+    (output / ".gitkeep").write_bytes(b"kept")
+    monkeypatch.setattr(os, "link", no_links)
+    publish(NEW, output, "1")
+    assert files_of(output) == {**NEW, ".gitkeep": b"kept"}
+    assert [path.name for path in tmp_path.iterdir()] == ["output"]
+
+
+def test_a_change_cut_off_is_not_finished_over_what_others_wrote_since(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    output = tmp_path / "output"
+    keep_a_guest_folder(output)
+    publish(OLD, output, "1")
+    with monkeypatch.context() as patch:
+        patch.setattr(module, "apply", lambda *_: (_ for _ in ()).throw(OSError(errno.EIO, "disk")))
+        with pytest.raises(OSError, match="disk"):
+            publish(NEW, output, "1")
+    (output / "index.html").write_bytes(b"mine")
+    (output / "more").mkdir()
+    (output / "more/index.html").write_bytes(b"mine too")
+    with pytest.raises(OutputRefused, match=r"index\.html"):
+        publish(NEW, output, "1")
+    assert (output / "index.html").read_bytes() == b"mine"
+    assert (output / "more/index.html").read_bytes() == b"mine too"
+
+
+# ------------------------------------------------------------------ how it is switched
+
+
+class Held:
+    """A gate that knows whether it is held."""
+
+    def __init__(self) -> None:
+        self.is_held = False
+
+    def __enter__(self) -> None:
+        self.is_held = True
+
+    def __exit__(self, *_: object) -> None:
+        self.is_held = False
+
+
+@pytest.mark.parametrize("step", ["switch", "apply"])
+def test_nobody_who_takes_the_gate_reads_while_names_change(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str) -> None:
+    output, gate, seen = tmp_path / "output", Held(), []
+    publish(OLD, output, "1")
+    real = getattr(module, step)
+
+    def noted(*arguments: object) -> None:
+        seen.append(gate.is_held)
+        real(*arguments)
+
+    monkeypatch.setattr(module, step, noted)
+    monkeypatch.setattr(module, "MANY_FILES", 0 if step == "apply" else 1000)
+    publish(NEW, output, "1", gate)
+    assert own_files(output) == NEW
+    assert (seen, gate.is_held) == ([True], False)
+
+
+def test_a_folder_of_the_same_disk_mounted_there_is_changed_in_place(tmp_path: Path) -> None:
+    """Its number tells nothing then, and the kernel does not exchange it."""
+    output, disk = tmp_path / "my output", tmp_path / "disk"
+    output.mkdir()
+    disk.mkdir()
+    if (
+        shutil.which("mount") is None
+        or subprocess.run(["mount", "--bind", disk, output], check=False, capture_output=True).returncode
+    ):
+        pytest.skip("only the superuser can mount a folder")
+    try:
+        publish(OLD, output, "1")
+        assert "mount point" in publish(NEW, output, "1").in_place
+        assert own_files(disk) == NEW
+    finally:
+        subprocess.run(["umount", output], check=True)

@@ -17,7 +17,8 @@ from markupsafe import escape
 from generator.config import Author, SiteConfig, Theme
 from generator.model import Change, Comparison, Pair, Span, Style
 from generator.site.marks import escaped
-from generator.site.render import Renderer, TemplateFault, _Prose, default_templates
+from generator.site.program import default_templates
+from generator.site.render import Renderer, TemplateFault, _Prose
 from generator.site.view import comparison_page
 from tests.dom import Node, alone_text, parse, side_text
 from tests.pictures import CONFIG, compared, note, orphaned, placed, told, with_notes

@@ -9,7 +9,8 @@ import pytest
 
 from generator.config import HAS_PAGEFIND
 from generator.site import search
-from generator.site.render import Renderer, default_templates
+from generator.site.program import default_templates
+from generator.site.render import Renderer
 from generator.site.search import SEARCH_ROUTE, SearchFault, index, is_searched, planned, search_page, settled
 from generator.site.view import comparison_page
 from tests.dom import parse

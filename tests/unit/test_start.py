@@ -12,7 +12,7 @@ from generator.cli import app
 from generator.config import ConfigFile
 from generator.scaffold import Host, project_name, scaffold
 from generator.site.build import Options, build
-from generator.site.render import default_templates
+from generator.site.program import default_templates
 
 PUBLISHING = {".github/workflows/publish.yml", ".github/workflows/publish-cloudflare.yml", ".gitlab-ci.yml", "netlify.toml"}
 

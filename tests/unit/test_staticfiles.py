@@ -10,7 +10,8 @@ import pytest
 from generator.config import Theme, read_config
 from generator.ownpages import read_own_pages
 from generator.site.around import around
-from generator.site.render import Renderer, default_templates
+from generator.site.program import default_templates
+from generator.site.render import Renderer
 from generator.staticfiles import STATIC_LIMIT, static_files
 from tests.dom import parse
 from tests.pictures import CONFIG

@@ -9,7 +9,8 @@ from generator.collate.compare import compare_story
 from generator.kinds import BUILT_IN_KINDS
 from generator.model import Pair, Story
 from generator.site.facts import facts_of
-from generator.site.render import Renderer, default_templates
+from generator.site.program import default_templates
+from generator.site.render import Renderer
 from generator.site.storypage import OverviewPage, overview_page
 from generator.site.view import comparison_page
 from tests.dom import Node, parse
