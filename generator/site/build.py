@@ -15,6 +15,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
+from itertools import chain
+from operator import attrgetter
 from pathlib import Path
 
 from generator import __version__
@@ -225,7 +227,7 @@ def _publish(this: _Round, memory: Memory, output: Path, slugs: frozenset[str] |
     is_alike = this.site.story_environment().key in this.past.environments
     try:
         _build_stories(this, memory.waiting if slugs is not None and is_alike else None)
-        faults = [*memory.site_faults, *(fault for slug in this.stamps for fault in this.stories[slug].diagnostics)]
+        faults = [*memory.site_faults, *chain.from_iterable(map(_DIAGNOSTICS, this.stories.values()))]
         if is_plan_kept(memory, this.site, this.stories, this.facts, this.outdated):
             this.plan, this.spelling = memory.plan, memory.spelling
         else:
@@ -249,10 +251,10 @@ def _publish(this: _Round, memory: Memory, output: Path, slugs: frozenset[str] |
 
 def _build_stories(this: _Round, only: frozenset[str] | None) -> None:
     """Every outdated story among `only`; None: among all."""
-    wanted = {slug: _wanted(this, slug) for slug in this.stamps if only is None or slug in only}
+    wanted = {slug: _wanted(this, slug) for slug in (this.stamps if only is None else sorted(only & this.stamps.keys()))}
     found = outdated(this.past.stories, this.past.environments, wanted, this.standing.ours)
     this.outdated |= found.keys()
-    for slug in [slug for slug in this.past.stories if slug not in this.stamps]:
+    for slug in sorted(this.past.stories.keys() - this.stamps.keys()):
         _withdraw(this, slug)
     for slug in wanted.keys() - found.keys():
         if this.stories[slug].stamp != this.stamps[slug]:
@@ -414,13 +416,16 @@ def _settle(this: _Round) -> None:
 
 # ------------------------------------------------------------------ reports
 
+# After an edited note most of the work is to count what stays: twice as fast so.
+_COMPARISONS, _NOTES, _PAGES, _DIAGNOSTICS = map(attrgetter, ("comparison_count", "note_count", "page_count", "diagnostics"))
+
 
 def _report(this: _Round, faults: Iterable[Diagnostic], published: Published) -> BuildReport:
     units = (*this.stories.values(), *this.others.values())
     return BuildReport(
-        comparison_count=sum([unit.comparison_count for unit in units]),
-        note_count=sum([unit.note_count for unit in units]),
-        page_count=sum([unit.page_count for unit in units]),
+        comparison_count=sum(map(_COMPARISONS, units)),
+        note_count=sum(map(_NOTES, units)),
+        page_count=sum(map(_PAGES, units)),
         written=published.written,
         unchanged=published.kept,
         removed=published.removed,

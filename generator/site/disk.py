@@ -18,6 +18,9 @@ which costs less then, but waits for what other programs wrote too."""
 SYNC_THREADS = 8
 """Files that are waited for at once: a journaling file system writes them together."""
 
+_POOL = ThreadPoolExecutor(SYNC_THREADS, "sync")
+"""Kept, for in a preview starting threads would take longer than what they do; they begin with the first file."""
+
 
 def write(path: Path, data: bytes) -> None:
     """A new file with its bytes on the disk."""
@@ -59,9 +62,8 @@ def sync_tree(folder: Path, count: int) -> None:
     folders = tuple(os.walk(folder))
     files = (Path(below, name) for below, _, names in folders for name in names)
     new = [path for path in files if path.is_file() and not path.is_symlink() and path.stat().st_nlink == 1]
-    with ThreadPoolExecutor(SYNC_THREADS) as pool:
-        for _ in pool.map(sync, [*new, *(Path(below) for below, _, _ in folders)]):
-            pass
+    for _ in _POOL.map(sync, [*new, *(Path(below) for below, _, _ in folders)]):
+        pass
 
 
 def sync_folders(output: Path, paths: Iterable[str]) -> None:

@@ -105,5 +105,7 @@ def stamps_now(root: Path, before: Mapping[str, str], slugs: Slugs | None) -> di
     if slugs is None:
         return story_stamps(root)
     found = {slug: story_stamp(root, slug) for slug in slugs}
-    stamps = {slug: stamp for slug, stamp in (dict(before) | found).items() if stamp}
-    return stamps if stamps.keys() == before.keys() else dict(sorted(stamps.items()))
+    stamps = {**before, **found}
+    if found.keys() <= before.keys() and all(found.values()):
+        return stamps
+    return dict(sorted((slug, stamp) for slug, stamp in stamps.items() if stamp))

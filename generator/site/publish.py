@@ -240,8 +240,9 @@ class Generation:
         if self._making != inside:
             self._making.rename(inside)
             self._making = inside
-        known = {**self._standing.ours, **self._adopted}
-        changes = {path: (known.get(path, ""), digest) for path, digest in (self.written | self._adopted).items()}
+        ours = self._standing.ours
+        changes = {path: (ours.get(path, ""), digest) for path, digest in self.written.items()}
+        changes |= {path: (digest, digest) for path, digest in self._adopted.items()}
         changes |= {path: (digest, "") for path, digest in self._dropped.items()}
         begin(self._output, inside, changes, self._version)
         self._is_begun = True

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from queue import Empty, Queue
 
-ROOT = Path(__file__).parent.parent.parent
+from tests.stories import ROOT
 
 LIMIT_S = 60.0
 """A command that has not said by then what a test waits for is killed, so that the test fails instead of waiting."""

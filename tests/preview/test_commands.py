@@ -6,7 +6,6 @@ import errno
 import fcntl
 import os
 import re
-import shutil
 import signal
 import sys
 import threading
@@ -22,8 +21,6 @@ import pytest
 from generator import cli, cli_preview
 from generator.cli_preview import notice, preview_folder
 from generator.preview.live import Shown
-
-SITES = Path(__file__).parent.parent / "sites"
 
 
 class Ran(NamedTuple):
@@ -51,11 +48,6 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> 
 
     yield run
     signal.signal(signal.SIGTERM, before)
-
-
-@pytest.fixture
-def two(tmp_path: Path) -> Path:
-    return Path(shutil.copytree(SITES / "two", tmp_path / "two"))
 
 
 def scripted(monkeypatch: pytest.MonkeyPatch, *steps: Step) -> None:

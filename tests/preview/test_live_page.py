@@ -126,6 +126,23 @@ def test_a_site_under_another_path_takes_its_pages_along(page: Page, address: st
     expect(page.locator("h1")).to_have_text("one")
 
 
+def test_a_page_under_a_path_that_is_not_ascii_reloads_and_moves(
+    context: BrowserContext, address: str, folder: Path, live: Live
+) -> None:
+    live.tell(Notice("/grüße/", changed=None))
+    (folder / "kim").mkdir()
+    (folder / "kim/site.js").write_text("")
+    write(folder / "kim", "one", link="../style.css")
+    page = context.new_page()
+    page.goto(f"{address}/gr%C3%BC%C3%9Fe/kim/")
+    write(folder / "kim", "two", link="../style.css")
+    live.tell(Notice("/grüße/", changed=("kim/index.html",)))
+    expect(page.locator("h1")).to_have_text("two")
+    live.tell(Notice("/an gruß/", changed=None))
+    page.wait_for_url(f"{address}/an%20gru%C3%9F/kim/")
+    expect(page.locator("h1")).to_have_text("two")
+
+
 def test_a_changed_style_sheet_is_exchanged_without_a_reload(page: Page, folder: Path, live: Live) -> None:
     page.evaluate("scrollTo(0, 1500)")
     for colour in ("rgb(0, 0, 2)", "rgb(0, 0, 3)"):

@@ -14,32 +14,21 @@ from urllib.request import urlopen
 import pytest
 
 from generator.site.build import Options, build
+from generator.site.manifest import MANIFEST
 from generator.site.program import default_templates
+from tests.files import tree
 from tests.preview.processes import running
 from tests.preview.watching import WAYS
 
-SITES = Path(__file__).parent.parent / "sites"
-
 QUIET_S = 0.5
 """Much longer than the debounce: what has not been built by then is not built."""
-
-
-@pytest.fixture
-def two(tmp_path: Path) -> Path:
-    return Path(shutil.copytree(SITES / "two", tmp_path / "two"))
-
-
-def site_files(folder: Path) -> dict[str, bytes]:
-    """What readers of a built site find."""
-    paths = (path for path in folder.rglob("*") if path.is_file() and not path.name.startswith(".variorum"))
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
 
 
 def clean_build(root: Path, folder: Path) -> dict[str, bytes]:
     """The site as it comes from nothing."""
     shutil.copytree(root, folder, ignore=shutil.ignore_patterns("output", ".variorum"))
     build(folder, folder / "output", Options(is_searchable=False))
-    return site_files(folder / "output")
+    return tree(folder / "output", MANIFEST)
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
@@ -117,17 +106,17 @@ def test_each_way_of_saving_is_one_rebuild_and_reading_is_none(two: Path) -> Non
             list((two / "content").iterdir())
         assert watch.lines_until_quiet(2 * QUIET_S) == []
         assert watch.end(signal.SIGINT) == 0
-    assert site_files(two / "output") == clean_build(two, two.parent / "clean")
+    assert tree(two / "output", MANIFEST) == clean_build(two, two.parent / "clean")
 
 
 def test_content_deleted_and_restored_is_noticed_and_the_site_stands_meanwhile(two: Path) -> None:
     away = two / "away"
     with running("watch", "--site", two) as watch:
         watch.line_with("files written to")
-        before = site_files(two / "output")
+        before = tree(two / "output", MANIFEST)
         (two / "content").rename(away)
         watch.line_with("nothing was written to")
-        assert site_files(two / "output") == before
+        assert tree(two / "output", MANIFEST) == before
         shutil.copytree(away, two / "content")
         watch.line_with("more: ")
         shutil.rmtree(two / "content")
@@ -137,7 +126,7 @@ def test_content_deleted_and_restored_is_noticed_and_the_site_stands_meanwhile(t
         while b"stays open" not in (two / "output/bridge/paper.txt").read_bytes():
             watch.line_with(" written to ")
         assert watch.end(signal.SIGINT) == 0
-    assert site_files(two / "output") == clean_build(two, two.parent / "clean")
+    assert tree(two / "output", MANIFEST) == clean_build(two, two.parent / "clean")
 
 
 def test_without_events_enough_for_all_folders_it_says_which_setting_to_raise_and_polls(two: Path) -> None:
@@ -211,12 +200,12 @@ def burst_site(root: Path) -> Path:
 def test_after_bursts_of_changes_the_site_is_what_a_clean_build_gives(tmp_path: Path) -> None:
     root = burst_site(tmp_path / "site")
     bursts(root, 2_000, 2)
-    assert site_files(root / "output") == clean_build(root, tmp_path / "clean")
+    assert tree(root / "output", MANIFEST) == clean_build(root, tmp_path / "clean")
 
 
 @pytest.mark.long
 def test_after_five_bursts_of_forty_thousand_the_site_is_right_and_the_memory_flat(tmp_path: Path) -> None:
     root = burst_site(tmp_path / "site")
     held = bursts(root, 40_000, 5)
-    assert site_files(root / "output") == clean_build(root, tmp_path / "clean")
+    assert tree(root / "output", MANIFEST) == clean_build(root, tmp_path / "clean")
     assert max(held[1:]) < 1.25 * held[0]

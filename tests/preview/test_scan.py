@@ -58,6 +58,16 @@ def test_folders_moved_and_deleted_are_found_with_all_that_was_in_them(root: Pat
     assert tree.keys() == {TOP}
 
 
+def test_what_lies_behind_a_link_that_took_a_folders_place_is_not_looked_at(root: Path, roots: tuple[str, ...]) -> None:
+    tree = whole_tree(roots)
+    shutil.copytree(root / "content", root / "elsewhere")
+    (root / "elsewhere/deep").mkdir()
+    (root / "elsewhere/deep/of-others.txt").write_text("x")
+    shutil.rmtree(root / "content/lee")
+    (root / "content/lee").symlink_to(root / "elsewhere")
+    assert found(tree, roots) == ["lee", "lee/deep/c.txt"]
+
+
 def test_noise_that_comes_and_goes_changes_nothing(root: Path, roots: tuple[str, ...]) -> None:
     tree = whole_tree(roots)
     for name in (".a.txt.swp", "a.txt~", "#a.txt#", "sedAb12Cd"):
@@ -109,3 +119,9 @@ def test_names_of_editors_are_noise(name: str) -> None:
 @pytest.mark.parametrize("name", ["a.txt", "comparison.yaml", "annotations.desk.yaml", "base.html", "4913.txt", "sedatives"])
 def test_names_of_sources_are_not(name: str) -> None:
     assert not is_noise(name)
+
+
+@pytest.mark.parametrize("name", ["4913", "kim.bak", "#metoo", "kim~"])
+def test_names_of_folders_are_not_unless_they_are_hidden(name: str) -> None:
+    assert not is_noise(name, is_folder=True)
+    assert is_noise(f".{name}", is_folder=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import re
@@ -208,6 +209,15 @@ def test_nothing_is_stored_sniffed_or_framed(client: Client, path: str) -> None:
 def test_the_site_stands_under_its_own_path(below: Client, path: str, status: int, location: str | None) -> None:
     answer = below.get(path)
     assert (answer.status, answer.headers.get("location")) == (status, location)
+
+
+def test_a_path_that_is_not_ascii_is_served_under_its_escapes(folder: Path) -> None:
+    live = Live(Notice("/grüße/vom kap/"))
+    with serving(folder, live, Address("localhost", 0)) as address:
+        client = Client(address, live)
+        answer = client.get("/gr%C3%BC%C3%9Fe/vom%20kap/kim")
+        assert (answer.status, answer.headers["location"]) == (307, "/gr%C3%BC%C3%9Fe/vom%20kap/kim/")
+        assert 'data-prefix="/grüße/vom kap/"'.encode() in client.get(answer.headers["location"]).body
 
 
 def test_a_redirection_keeps_the_query(below: Client) -> None:
@@ -666,6 +676,7 @@ def test_pages_come_under_the_policy_of_the_published_site(client: Client, folde
         ("script-src 'none'; connect-src 'none'", "script-src 'self'; connect-src 'self'"),
         ("script-src 'sha256-x'; ;", "script-src 'self' 'sha256-x'; connect-src 'self'"),
         ("upgrade-insecure-requests", "upgrade-insecure-requests; script-src 'self'; connect-src 'self'"),
+        ("img-src\n  'self'", "img-src 'self'; script-src 'self'; connect-src 'self'"),
     ],
 )
 def test_a_policy_in_the_page_moves_to_the_header_and_lets_the_stream_through(
@@ -678,6 +689,17 @@ def test_a_policy_in_the_page_moves_to_the_header_and_lets_the_stream_through(
         (folder / "policy.html").unlink()
     assert answer.headers["content-security-policy"] == expected
     assert answer.body.startswith(b"<p>x</p>")
+
+
+@pytest.mark.parametrize("policy", ["img-src ü", "img-src &#8217;self&#8217;", "img-src &hellip;"])
+def test_a_policy_that_no_header_can_say_stays_in_the_page(folder: Path, client: Client, policy: str) -> None:
+    page = f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n<p>x</p>'
+    (folder / "policy.html").write_text(page, encoding="utf-8")
+    try:
+        answer = client.get("/policy.html")
+    finally:
+        (folder / "policy.html").unlink()
+    assert (answer.status, answer.body[: len(page.encode())].decode()) == (200, page)
 
 
 # ------------------------------------------------------------------ ports
@@ -700,6 +722,23 @@ def test_a_port_taken_on_one_loopback_address_only_counts_as_taken(folder: Path,
         port = other.getsockname()[1]
         with serving(folder, Live(Notice()), Address("localhost", port)) as address:
             assert int(address.rpartition(":")[2]) != port
+
+
+def test_any_port_is_never_one_that_only_the_system_may_use(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The port that the first address was given is taken on the second."""
+    real, asked = listen.listener, []
+
+    def taken_at_first(family: socket.AddressFamily, name: str, port: int) -> socket.socket:
+        asked.append(port)
+        if len(asked) == 2:
+            raise OSError(errno.EADDRINUSE, "Address already in use")
+        return real(family, name, port)
+
+    monkeypatch.setattr(listen, "listener", taken_at_first)
+    sockets = bind("localhost", 0)
+    assert asked[2] == 0
+    for each in sockets:
+        each.close()
 
 
 def test_without_a_free_port_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:

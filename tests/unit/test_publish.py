@@ -21,6 +21,7 @@ from generator.site.claim import STAGING_INSIDE, OutputRefused, survey
 from generator.site.manifest import MANIFEST, read_manifest
 from generator.site.publish import staged
 from tests.build.generations import publish
+from tests.files import tree
 
 OLD = {
     "assets/style.css": b"old",
@@ -36,12 +37,6 @@ NEW = {
     "kim/a.txt": b"text",
     "more/index.html": b"more",
 }
-
-
-def files_of(folder: Path) -> dict[str, bytes]:
-    """Every file under a folder, but for the manifest."""
-    found = (path for path in folder.rglob("*") if path.is_file() and path.name != MANIFEST)
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in found}
 
 
 def keep_a_guest_folder(output: Path) -> None:
@@ -62,7 +57,7 @@ def output(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.M
 
 
 def own_files(output: Path) -> dict[str, bytes]:
-    return {path: data for path, data in files_of(output).items() if not path.startswith(".")}
+    return {path: data for path, data in tree(output, MANIFEST).items() if not path.startswith(".")}
 
 
 def test_the_folder_holds_exactly_the_files(output: Path) -> None:
@@ -127,10 +122,10 @@ def test_the_mode_of_the_folder_stays(output: Path) -> None:
 def test_a_foreign_file_stops_everything(output: Path) -> None:
     publish(OLD, output, "1")
     (output / "notes.txt").write_bytes(b"mine")
-    before = files_of(output)
+    before = tree(output, MANIFEST)
     with pytest.raises(OutputRefused, match=r"notes\.txt"):
         publish(NEW, output, "1")
-    assert files_of(output) == before
+    assert tree(output, MANIFEST) == before
 
 
 def test_a_foreign_file_where_a_page_goes_is_not_overwritten(output: Path) -> None:
@@ -249,7 +244,7 @@ def test_after_a_kill_in_place_the_next_build_knows_its_files(tmp_path: Path, mo
 @pytest.mark.parametrize("after", range(1, 15))
 def test_a_full_disk_at_any_write_leaves_the_old_site(output: Path, monkeypatch: pytest.MonkeyPatch, after: int) -> None:
     publish(OLD, output, "1")
-    before = {**files_of(output), MANIFEST: (output / MANIFEST).read_bytes()}
+    before = {**tree(output, MANIFEST), MANIFEST: (output / MANIFEST).read_bytes()}
     fsync, left = os.fsync, [after]
 
     def failing(descriptor: int) -> None:
@@ -263,7 +258,7 @@ def test_a_full_disk_at_any_write_leaves_the_old_site(output: Path, monkeypatch:
         publish(NEW, output, "1")
     monkeypatch.setattr(os, "fsync", fsync)
     assert {path.name for path in output.parent.iterdir()} - {f".output.staging-{os.getpid()}"} == {"output"}
-    now = {**files_of(output), MANIFEST: (output / MANIFEST).read_bytes()}
+    now = {**tree(output, MANIFEST), MANIFEST: (output / MANIFEST).read_bytes()}
     is_in_place = (output / ".git").exists()
     assert is_in_place or now in (before, {**NEW, MANIFEST: now[MANIFEST]})
     publish(NEW, output, "1")
@@ -326,7 +321,7 @@ def test_what_others_put_into_the_old_folder_at_the_last_moment_moves_to_the_new
     monkeypatch.setattr(module, "switch", late_guest)
     publish(NEW, output, "1")
     assert own_files(output) == {**NEW, "kim/late.txt": b"mine", "new/late.txt": b"mine too"}
-    assert files_of(tmp_path / "output.rescued-1") == {"more/index.html": b"in the way"}
+    assert tree(tmp_path / "output.rescued-1", MANIFEST) == {"more/index.html": b"in the way"}
 
 
 def test_a_forged_manifest_deletes_nothing_outside(tmp_path: Path) -> None:
@@ -452,7 +447,7 @@ def test_what_has_no_place_in_the_new_site_is_rescued_each_time(tmp_path: Path, 
         publish({"a/x": b"1"}, output, "1")
         publish({"a": b"2"}, output, "1")
         assert own_files(output) == {"a": b"2"}
-        assert files_of(tmp_path / f"output.rescued-{number}") == {"a/late.txt": b"mine"}
+        assert tree(tmp_path / f"output.rescued-{number}", MANIFEST) == {"a/late.txt": b"mine"}
         shutil.rmtree(output)
 
 
@@ -474,7 +469,7 @@ def test_a_link_in_the_place_of_a_file_of_ours_is_not_written_through(tmp_path: 
     (output / name).symlink_to(elsewhere / "precious" if name == MANIFEST else elsewhere)
     with pytest.raises(OutputRefused, match=re.escape(name)):
         publish(OLD, output, "1")
-    assert files_of(elsewhere) == {"precious": b"mine"}
+    assert tree(elsewhere, MANIFEST) == {"precious": b"mine"}
 
 
 def test_guests_stay_where_there_are_no_hard_links(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -486,7 +481,7 @@ def test_guests_stay_where_there_are_no_hard_links(tmp_path: Path, monkeypatch: 
     (output / ".gitkeep").write_bytes(b"kept")
     monkeypatch.setattr(os, "link", no_links)
     publish(NEW, output, "1")
-    assert files_of(output) == {**NEW, ".gitkeep": b"kept"}
+    assert tree(output, MANIFEST) == {**NEW, ".gitkeep": b"kept"}
     assert [path.name for path in tmp_path.iterdir()] == ["output"]
 
 
