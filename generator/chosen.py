@@ -1,7 +1,7 @@
 """Which story and which pair of its witnesses a command is about, as somebody named them, and how a file begins that is put there.
 
-In: names that people typed, and the site's folder. Out: a folder, a comparison, lines; wrong usage, with what there is, if there is
-none of that name.
+In: names that people typed, and the site's folder. Out: its settings, a folder, a comparison, lines; wrong usage, with what there
+is, if there is none of that name.
 """
 
 from __future__ import annotations
@@ -10,11 +10,22 @@ from pathlib import Path
 
 import typer
 
-from generator.errors import did_you_mean
+from generator.config import SiteConfig, read_config
+from generator.console import print_diagnostics
+from generator.errors import did_you_mean, has_errors
 from generator.model import Comparison
 from generator.reference import SCHEMA_FOLDER, FileFormat, schema_line
 from generator.sources import story_folders
-from generator.terminal import printable
+from generator.terminal import REFUSED, printable
+
+
+def settings(root: Path) -> SiteConfig:
+    """The settings, whose faults are told; with an error among them nothing is done, as nothing is built."""
+    config, faults = read_config(root)
+    print_diagnostics(faults)
+    if has_errors(faults):
+        raise typer.Exit(REFUSED)
+    return config
 
 
 def schema_remarks(root: Path, target: Path) -> tuple[str, ...]:

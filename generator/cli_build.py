@@ -58,7 +58,7 @@ def build(
     debug: Debug = False,
 ) -> None:
     """Build what has changed into the site's output folder, in one switch: the old site stands until the new one is whole."""
-    with failures_told(debug):
+    with failures_told(debug, of_build=True):
         if page and not explain:
             raise typer.BadParameter("it is asked about with --explain", param_hint="PAGE")
         root, target = site_root(site), output_folder(site, output)

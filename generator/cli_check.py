@@ -93,7 +93,7 @@ def check(
             checked = "; ".join(
                 [content_counts(collated.comparison_count, collated.note_count), *([str(followed)] if followed else [])]
             )
-            for hint in goes_without(collated.config):
+            for hint in goes_without(collated.config) if collated.is_configured else ():
                 say(f"hint: {hint}")
             typer.echo(f"{checked}: {counted_faults(diagnostics) or 'no faults'}")
         raise typer.Exit(exit_code(diagnostics, strict=strict, is_refused=not collated.is_configured))

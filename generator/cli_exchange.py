@@ -1,21 +1,20 @@
 """The commands that exchange data with other tools: `export`, `import annotations`, `schema`.
 
-Exit codes as everywhere: 0 done; 1 something of the content was left out; 2 nothing was done: wrong usage, or the disk. A document
-goes to stdout or into a file; what is to be said, to stderr. `import` never overwrites a file.
+Exit codes as everywhere: 0 done; 1 something of the content was left out; 2 nothing was done: wrong usage, settings, or the disk. A
+document goes to stdout or into a file; what is to be said, to stderr. `import` never overwrites a file.
 """
 
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from generator.chosen import chosen_comparison, schema_remarks, story_folder
+from generator.chosen import chosen_comparison, schema_remarks, settings, story_folder
 from generator.collate.compare import compare_story
-from generator.config import SiteConfig, read_config
+from generator.config import SiteConfig
 from generator.console import print_diagnostics
 from generator.errors import Diagnostic, has_errors
 from generator.importing.annotations import import_annotations
@@ -56,17 +55,17 @@ def export(
     """
     with failures_told(debug):
         root = site_root(site)
-        config, config_faults = read_config(root)
+        config = settings(root)
         found, faults = _story(root, story, config)
         comparisons, more = compare_story(found)
-        print_diagnostics(dict.fromkeys((*config_faults, *faults, *more)))
+        print_diagnostics(dict.fromkeys((*faults, *more)))
         chosen = chosen_comparison(comparisons, pair)
         text = document(config, (found, comparisons), chosen, form)
         if output is None:
-            sys.stdout.buffer.write(text.encode())
+            typer.echo(text.encode(), nl=False)
         else:
             output.write_bytes(text.encode())
-        raise typer.Exit(FAULTY if has_errors((*config_faults, *faults, *more)) else DONE)
+        raise typer.Exit(FAULTY if has_errors((*faults, *more)) else DONE)
 
 
 @importing.command("annotations")
@@ -87,7 +86,7 @@ def import_notes(
     """
     with failures_told(debug):
         root = site_root(site)
-        config, config_faults = read_config(root)
+        config = settings(root)
         found, faults = _story(root, story, config)
         target = output or root / CONTENT / found.slug / IMPORTED
         if target.exists() or target.is_symlink():
@@ -97,13 +96,13 @@ def import_notes(
             print_diagnostics((data,))
             raise typer.Exit(REFUSED)
         imported = import_annotations(printable(file.name), data, found, {kind.key for kind in config.kinds})
-        print_diagnostics(dict.fromkeys((*config_faults, *faults, *imported.diagnostics)))
+        print_diagnostics(dict.fromkeys((*faults, *imported.diagnostics)))
         if not imported.text:
             raise typer.Exit(REFUSED)
         with target.open("x", encoding="utf-8", newline="\n") as sidecar:
             sidecar.write("".join(f"# {line}\n" for line in schema_remarks(root, target)) + imported.text)
         typer.echo(printable(f"{count(imported.note_count, 'note')} written to {target}"))
-        raise typer.Exit(FAULTY if has_errors(imported.diagnostics) else DONE)
+        raise typer.Exit(FAULTY if has_errors((*faults, *imported.diagnostics)) else DONE)
 
 
 @commands.command()
@@ -120,12 +119,12 @@ def schema(
     debug: Debug = False,
 ) -> None:
     """Print the JSON Schema of a format, by which editors complete and check while you type."""
-    if write:
-        with failures_told(debug):
+    with failures_told(debug):
+        if write:
             _write_schemas(site_root(site) / SCHEMA_FOLDER)
-        return
-    text = markdown_reference(form) if markdown else json.dumps(json_schema(form), indent=2, ensure_ascii=False)
-    sys.stdout.buffer.write(f"{text.rstrip()}\n".encode())
+            return
+        text = markdown_reference(form) if markdown else json.dumps(json_schema(form), indent=2, ensure_ascii=False)
+        typer.echo(text.rstrip().encode())
 
 
 # ------------------------------------------------------------------ steps

@@ -1,6 +1,6 @@
 """The command `anchor`: locks the place of every note, and tells what it changes. The only writer of annotations.lock.json.
 
-Exit codes: 0 every note of the comparisons is locked; 1 some are doubtful, and not accepted; 2 wrong usage, or the disk.
+Exit codes: 0 every note of the comparisons is locked; 1 some are doubtful, and not accepted; 2 wrong usage, settings, or the disk.
 """
 
 from __future__ import annotations
@@ -13,15 +13,16 @@ from typing import Annotated, NamedTuple
 
 import typer
 
+from generator.chosen import settings, story_folder
 from generator.collate.anchor.locking import DOUBTFUL, Standing, State, standings
 from generator.collate.segment import segment
-from generator.config import SiteConfig, read_config
+from generator.config import SiteConfig
 from generator.console import print_diagnostics
 from generator.errors import Diagnostic, did_you_mean, has_errors
 from generator.locks import LOCK_FILE, lock_text
 from generator.model import Lock, LockedPlace, Story
 from generator.sources import read_story, story_folders
-from generator.terminal import DONE, FAULTY, REFUSED, Debug, Site, count, failures_told, printable, site_root, write_whole
+from generator.terminal import DONE, FAULTY, Debug, Site, count, failures_told, printable, site_root, write_whole
 
 commands = typer.Typer(rich_markup_mode=None)
 
@@ -67,12 +68,10 @@ def anchor(
     """Lock where notes stand, in annotations.lock.json beside each comparison, so that none ends up on other words unnoticed."""
     with failures_told(debug):
         root = site_root(site)
-        config, faults = read_config(root)
-        print_diagnostics(faults)
-        if has_errors(faults):
-            raise typer.Exit(REFUSED)
+        config = settings(root)
         accepted = frozenset(accept or ())
-        works = [_work(root, folder, config) for folder in _folders(root, stories or ())]
+        folders = dict.fromkeys(story_folder(root, name) for name in stories) if stories else story_folders(root)
+        works = [_work(root, folder, config) for folder in folders]
         _refuse_unknown(accepted, [work for work in works if work is not None])
         is_sure = True
         for work in works:
@@ -80,22 +79,13 @@ def anchor(
         raise typer.Exit(DONE if is_sure else FAULTY)
 
 
-def _folders(root: Path, names: Sequence[str]) -> tuple[Path, ...]:
-    """The folders of the stories named, or of all."""
-    known = {folder.name: folder for folder in story_folders(root)}
-    for name in names:
-        if name.strip("/") not in known:
-            hint = did_you_mean(name, known)
-            raise typer.BadParameter(printable(f"there is no comparison {name!r} ({hint})"), param_hint="STORY")
-    return tuple(dict.fromkeys(known[name.strip("/")] for name in names)) if names else tuple(known.values())
-
-
 def _refuse_unknown(accepted: Iterable[str], works: Sequence[_Work]) -> None:
     """Refuse to accept what is no note."""
     known = {note.id for work in works for note in work.story.annotations}
     for id_ in accepted:
         if id_ not in known:
-            raise typer.BadParameter(printable(f"there is no note {id_!r} ({did_you_mean(id_, known)})"), param_hint="--accept")
+            hint = did_you_mean(id_, known) if known else "no note is there to be locked"
+            raise typer.BadParameter(printable(f"there is no note {id_!r} ({hint})"), param_hint="--accept")
 
 
 def _work(root: Path, folder: Path, config: SiteConfig) -> _Work | None:

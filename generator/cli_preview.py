@@ -16,7 +16,7 @@ from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated
-from urllib.parse import urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 import typer
 
@@ -31,6 +31,7 @@ from generator.site.build import Options
 from generator.site.build import build as build_site
 from generator.site.cachefile import CACHE_FOLDER, make_folder
 from generator.site.claim import OutputRefused, locked
+from generator.site.frame import base_path
 from generator.site.memory import Memory
 from generator.site.report import BuildReport
 from generator.terminal import (
@@ -84,7 +85,7 @@ def watch(
     debug: Debug = False,
 ) -> None:
     """Build at once and after every change, until Ctrl-C. A build with errors leaves the site that stands."""
-    with failures_told(debug), _until_interrupted():
+    with failures_told(debug, of_build=True), _until_interrupted():
         root, target = site_root(site), output_folder(site, output)
         # Nobody reads output/ through us: the gate only says that a small change may be made in place.
         options = Options(
@@ -114,22 +115,23 @@ def serve(
 
     Builds into a folder of its own, so that drafts never reach output/.
     """
-    with failures_told(debug), _until_interrupted(), ExitStack() as stack:
+    with failures_told(debug, of_build=True), _until_interrupted(), ExitStack() as stack:
         root = site_root(site)
         target = stack.enter_context(preview_folder(root))
         gate = threading.Lock()
         options = Options(drafts, keep_good=True, catch=not debug, fingerprint=False, gate=gate, is_searchable=search, say=say)
         rebuild = rebuilder(root, target, options)
         live = Live(Notice(_prefix(root), changed=None))
-        address = stack.enter_context(serving(target, live, Address(host, port, tuple(allow_host or ())), gate))
+        address = stack.enter_context(serving(target, live, Address(host, port, tuple(map(_host, allow_host or ()))), gate))
         if port and not address.endswith(f":{port}"):
             say(f"port {port} is taken")
         for changed in watch_files(_sources(root), say=say, poll=poll):
             live.tell(notice(root, rebuild(changed), is_first=not changed))
             if not changed:
-                typer.echo(f"Serving {address}{live.notice.prefix} (Ctrl-C ends it)")
+                first_page = address + quote(live.notice.prefix)
+                typer.echo(f"Serving {first_page} (Ctrl-C ends it)")
                 if open_browser:
-                    webbrowser.open(f"{address}{live.notice.prefix}")
+                    webbrowser.open(first_page)
 
 
 # ------------------------------------------------------------------ steps
@@ -149,8 +151,21 @@ def _sources(root: Path) -> tuple[Path, ...]:
 
 
 def _prefix(root: Path) -> str:
-    """The path of the site's address, under which it is served."""
-    return urlsplit(read_config(root)[0].base_url).path or "/"
+    """The path of the site's address, under which it is served, decoded."""
+    return unquote(base_path(read_config(root)[0]))
+
+
+def _host(name: str) -> str:
+    """A further name of this machine; wrong usage for what is more than a name."""
+    try:
+        parts = urlsplit(f"//{name}")
+        if parts.hostname and parts.netloc == name and parts.port is None and "@" not in name:
+            return parts.hostname
+    except ValueError:  # brackets that hold no address, or a port that is none
+        pass
+    raise typer.BadParameter(
+        printable(f"{name!r} is not the name of a host (write it without scheme, port and path)"), param_hint="--allow-host"
+    )
 
 
 @contextmanager
@@ -205,7 +220,7 @@ def rebuilder(root: Path, target: Path, options: Options) -> Rebuild:
         except Exception as failure:
             if not options.catch:
                 raise
-            say(failure_line(failure))
+            say(failure_line(failure, of_build=True))
             return None
         if not report.stopped:
             pending = {}
@@ -242,7 +257,7 @@ def notice(root: Path, report: BuildReport | None, *, is_first: bool) -> Notice:
     """What a build means for open pages. After the first one of a run, anything may be different from what they show."""
     prefix = _prefix(root)
     if report is None:
-        return Notice(prefix, (Shown("error", "", "the build failed; the terminal says why"),))
+        return Notice(prefix, (Shown("", "the build failed; the terminal says why"),))
     changed = None if is_first else (*report.written, *report.removed)
     return Notice(prefix, shown_faults(root, report.diagnostics), changed)
 

@@ -14,7 +14,7 @@ from generator.errors import did_you_mean
 from generator.layout import TEMPLATES
 from generator.scaffold import Host, scaffold
 from generator.site.program import default_templates
-from generator.terminal import Debug, Site, count, failures_told, printable
+from generator.terminal import Debug, Site, count, failures_told, printable, site_root
 
 commands = typer.Typer(rich_markup_mode=None)
 theme = typer.Typer(no_args_is_help=True, help="See and copy what the pages are made with.")
@@ -33,9 +33,9 @@ def init(
 ) -> None:
     """Begin a site: settings with comments, a first comparison to change, a page of your own, and files that publish it."""
     with failures_told(debug):
-        if any(character < " " for character in title):
-            raise typer.BadParameter("a title is one line", param_hint="--title")
-        files = scaffold(title or _title(folder), host or list(Host))
+        if not title.isprintable():
+            raise typer.BadParameter("a title is one line, without control characters", param_hint="--title")
+        files = scaffold(title.strip() or _title(folder), host or list(Host))
         _write_new(folder, files)
         shown = printable(str(folder))
         typer.echo(f"{count(len(files), 'file')} written to {shown}/\nNext: cd {shown} && variorum serve --open")
@@ -45,8 +45,9 @@ def init(
 def list_templates(*, site: Site = Path(), debug: Debug = False) -> None:
     """List the files of the theme; those that the site has made its own are marked."""
     with failures_told(debug):
+        templates = site_root(site) / TEMPLATES
         for name in _theme_files():
-            own = "  (the site's own)" if (site / TEMPLATES / name).exists() else ""
+            own = "  (the site's own)" if (templates / name).exists() else ""
             typer.echo(f"{name}{own}")
 
 
@@ -59,13 +60,14 @@ def eject(
 ) -> None:
     """Copy files of the theme into the site's templates/, to start from. The copy is used instead of the theme's own."""
     with failures_told(debug):
-        known = _theme_files()
+        templates, known = site_root(site) / TEMPLATES, _theme_files()
         for name in names:
             if name not in known:
                 raise typer.BadParameter(printable(f"the theme has no {name!r} ({did_you_mean(name, known)})"), param_hint="NAME")
-        _write_new(site / TEMPLATES, {name: known[name].read_text(encoding="utf-8") for name in names}, into_others=True)
-        for name in names:
-            typer.echo(printable(f"{site / TEMPLATES / name} is yours now; delete it to return to the theme's"))
+        files = {name: known[name].read_text(encoding="utf-8") for name in names}
+        _write_new(templates, files, into_others=True)
+        for name in files:
+            typer.echo(printable(f"{templates / name} is yours now; delete it to return to the theme's"))
 
 
 # ------------------------------------------------------------------ steps

@@ -1,7 +1,7 @@
 """The command `suggest`: proposes notes, and writes them as drafts. The only writer of annotations.suggested.yaml.
 
-Exit codes: 0 written, or nothing to write; 1 the comparison has errors to mend first; 2 wrong usage, the disk, or a file that
-somebody has worked on since it was written, which is left as it is.
+Exit codes: 0 written, or nothing to write; 1 the comparison has errors to mend first; 2 wrong usage, settings, the disk, or a file
+that somebody has worked on since it was written, which is left as it is.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from typing import Annotated
 
 import typer
 
-from generator.chosen import chosen_comparison, schema_remarks, story_folder
+from generator.chosen import chosen_comparison, schema_remarks, settings, story_folder
 from generator.collate.compare import compare_story
-from generator.config import SiteConfig, read_config
+from generator.config import SiteConfig
 from generator.console import print_diagnostics
-from generator.errors import Diagnostic, has_errors
+from generator.errors import has_errors
 from generator.layout import CONTENT
 from generator.model import Story
 from generator.reading.files import folder_names
@@ -55,11 +55,11 @@ def suggest(
     """
     with failures_told(debug):
         root = site_root(site)
-        config, faults = read_config(root)
+        config = settings(root)
         folder = story_folder(root, story)
         target = output or folder / SUGGESTED
         _refuse_changed(target)
-        found = _story(root, folder, config, faults)
+        found = _story(root, folder, config)
         made = _suggestions(found, pair)
         kept = _gravest(made)
         left_out = len(made) - len(kept)
@@ -81,18 +81,17 @@ def _is_ours(path: Path) -> bool:
     return path.is_file() and is_as_written(path.read_bytes().decode("utf-8", "replace"))
 
 
-def _story(root: Path, folder: Path, config: SiteConfig, faults: Sequence[Diagnostic]) -> Story:
+def _story(root: Path, folder: Path, config: SiteConfig) -> Story:
     """The story with the notes that people wrote. With errors in its files nothing is proposed: a note left out covers nothing."""
-    story, found = read_story(root, folder, config)
+    story, told = read_story(root, folder, config)
     names = folder_names(root, (CONTENT, folder.name))
-    told = [*faults, *found]
     if story is not None and not isinstance(names, Fault) and SUGGESTED in names and _is_ours(folder / SUGGESTED):
         witnesses = tuple(source.name for source in story.witnesses)
         people = tuple(name for name in names if name != SUGGESTED)
         own = {f"{CONTENT}/{folder.name}/{name}" for name in names if name.startswith("annotations") and name.endswith(".yaml")}
         notes, more = read_sidecars(root, (CONTENT, folder.name), people, witnesses, {kind.key for kind in config.kinds})
         story = replace(story, annotators=notes.annotators, annotations=notes.annotations)
-        told = [*(each for each in told if each.where.path not in own), *more]
+        told = (*(each for each in told if each.where.path not in own), *more)
     print_diagnostics(dict.fromkeys(told))
     if story is None or has_errors(told):
         say(f"error: {folder.name}: nothing proposed; mend its errors first")

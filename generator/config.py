@@ -33,6 +33,9 @@ CONFIG_LIMIT = 256 * 1024
 DEFAULT_LANGUAGE = "en"
 """The language of a site that names none."""
 
+_LONG_NUMBER = re.compile(r"(?<![\w\"'])[+-]?[0-9][0-9_]{4000,}")
+"""A number of more digits than Python reads (4,300)."""
+
 _TOML_PLACE = re.compile(r" \(at line (\d+), column (\d+)\)")
 
 THEME_COLOURS = (
@@ -246,16 +249,18 @@ def read_config(root: Path) -> tuple[SiteConfig, tuple[Diagnostic, ...]]:
     if isinstance(file, Diagnostic):
         return _settings(ConfigFile()), (file,)
     try:
-        # tomllib wants no lone CR; every key and value keeps its line.
         data = tomllib.loads(file.text)
-    except (tomllib.TOMLDecodeError, RecursionError) as problem:
+    except (ValueError, RecursionError) as problem:  # a number of thousands of digits is a ValueError
         return _settings(ConfigFile()), (_syntax_fault(file, problem),)
     return _validated(file, data)
 
 
 def _syntax_fault(file: TextFile, problem: Exception) -> Diagnostic:
     """A syntax error at the place that tomllib names in its sentence."""
-    said = str(problem) if isinstance(problem, tomllib.TOMLDecodeError) else "nested too deep"
+    if not isinstance(problem, tomllib.TOMLDecodeError | RecursionError):
+        number = _LONG_NUMBER.search(file.text)
+        return error(file.where(number.start() if number else 0), "a number has thousands of digits", "put it in quotation marks")
+    said = "nested too deep" if isinstance(problem, RecursionError) else str(problem)
     place = _TOML_PLACE.search(said)
     where = Where(CONFIG, int(place[1]), int(place[2])) if place else file.where(max(len(file.text) - 1, 0))
     sentence = _TOML_PLACE.sub("", said).replace(" (at end of document)", " at the end of the file")

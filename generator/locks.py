@@ -23,6 +23,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from generator.errors import Diagnostic, Where, warning
 from generator.model import Lock, LockedPlace, Selector, Source, Span
 from generator.reading.files import TextFile, read_text, shown_path
+from generator.reading.formats import shown
 
 LOCK_FILE = "annotations.lock.json"
 
@@ -95,7 +96,7 @@ def read_locks(
     texts = {(source.name, source.digest): source.text for source in witnesses}
     stray = next((lock for lock in locks if not _is_sound(lock, texts)), None)
     if stray is not None:
-        message = f'no note is held to its place: what the file says of "{stray.note}" is not so in "{stray.witness}"'
+        message = f"no note is held to its place: what the file says of {shown(stray.note)} is not so in {shown(stray.witness)}"
         return (), (warning(where, message, _AGAIN),)
     return locks, ()
 

@@ -23,12 +23,12 @@ from markdown_it.token import Token
 from generator.addresses import RESERVED
 from generator.config import SiteConfig
 from generator.errors import Diagnostic, Where, did_you_mean, error, warning
-from generator.layout import CONFIG, CONTENT, PAGES
+from generator.layout import CONFIG, CONTENT, PAGES, SLUG
 from generator.reading.files import MISSING, TextFile, folder_names, read_bytes, read_text, shown_path
 from generator.reading.formats import Fault, shown
 from generator.reading.frontmatter import read_front_matter
 from generator.reading.invisible import invisible
-from generator.reading.markdown import is_laborious, is_safe_link
+from generator.reading.markdown import commonmark, is_laborious, is_safe_link, is_too_deep
 from generator.schema import NAME_LIMIT, PageFrontMatter
 from generator.staticfiles import StaticFile, static_files
 
@@ -41,20 +41,13 @@ PICTURE_LIMIT = 16 * 1024 * 1024
 PICTURES = (".avif", ".gif", ".jpeg", ".jpg", ".png", ".svg", ".webp")
 """Suffixes of pictures that pages may show."""
 
-_NAME = re.compile(r"[a-z0-9][a-z0-9-]*")
 _SITE_ADDRESS = re.compile(r"/(?:[^/\\\s]+/)*[^/\\\s]*")
-_FILE = re.compile(r"[^/\\]+")
-
-
-def _any_link(url: str) -> bool:  # noqa: ARG001 - the parser's signature
-    return True
+_FILE = re.compile(r"[^/\\\x00-\x1f\x7f]+")
 
 
 def page_parser() -> MarkdownIt:
-    """The parser of own pages: CommonMark with tables, without HTML. It takes any link, so that the words of a bad one stay."""
-    parser = MarkdownIt("commonmark", {"html": False, "xhtmlOut": False}).enable("table")
-    parser.validateLink = _any_link  # type: ignore[method-assign]  # the parser's documented way
-    return parser
+    """The parser of own pages: CommonMark with tables."""
+    return commonmark().enable("table")
 
 
 _PARSER = page_parser()
@@ -127,12 +120,13 @@ def target_of(href: str) -> Target | None:
 
 
 class _Read(NamedTuple):
-    """A page as read: its place in the navigation, its file, and the line at which its body begins."""
+    """A page as read: its place in the navigation, its file, the line at which its body begins, and its body parsed."""
 
     order: int
     page: OwnPage
     file: TextFile
     first_line: int
+    tokens: list[Token]
 
 
 def read_own_pages(root: Path, config: SiteConfig) -> tuple[OwnPages, tuple[Diagnostic, ...]]:
@@ -184,7 +178,10 @@ def _page(root: Path, file_name: str, config: SiteConfig, taken: Collection[str]
     said, start, faults = read_front_matter(file, PageFrontMatter)
     body = file.text[start:]
     if is_laborious(body):
-        faults = (*faults, error(where, "more brackets than a page has", "take the text apart"))
+        return None, (*faults, error(where, "more brackets than a page has", "take the text apart"), *invisible(file))
+    tokens = _PARSER.parse(body)
+    if is_too_deep(tokens):
+        faults = (*faults, error(where, "quotations or lists nest too deep to be read", "take some levels out"))
     if said is None or faults:
         return None, (*faults, *invisible(file))
     page = OwnPage(
@@ -197,12 +194,12 @@ def _page(root: Path, file_name: str, config: SiteConfig, taken: Collection[str]
         body=body,
         where=where,
     )
-    return _Read(said.order, page, file, file.where(start).line), invisible(file)
+    return _Read(said.order, page, file, file.where(start).line, tokens), invisible(file)
 
 
 def _name_fault(name: str, taken: Collection[str]) -> Fault | None:
     """Why a page cannot have this name, which becomes its address."""
-    if not _NAME.fullmatch(name) or len(name) > NAME_LIMIT:
+    if not SLUG.fullmatch(name) or len(name) > NAME_LIMIT:
         return Fault(f"{shown(name)} cannot be an address", "a page's name is lower-case letters, digits and hyphens")
     if name in RESERVED:
         return Fault(f"the address {name}/ belongs to the site itself", "rename the page")
@@ -216,7 +213,7 @@ def _name_fault(name: str, taken: Collection[str]) -> Fault | None:
 
 def _link_faults(read: _Read, pages: Collection[str], files: Collection[str], wanted: set[str]) -> Iterator[Diagnostic]:
     """A warning for each link of a page that leads nowhere; the pictures it shows are added to `wanted`."""
-    for line, href in _links(_PARSER.parse(read.page.body)):
+    for line, href in _links(read.tokens):
         where = Where(read.file.path, read.first_line + line)
         target = target_of(href)
         if target is None:

@@ -10,16 +10,17 @@ note costs that note; the faults of all files of a folder are told at once.
 
 from __future__ import annotations
 
-import re
-import unicodedata
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
+from unicodedata import normalize
 
+from generator.addresses import RESERVED, slug
 from generator.config import SiteConfig
 from generator.errors import Diagnostic, Where, did_you_mean, error
-from generator.layout import COMPARISON, CONTENT, MISSPELT, is_story
+from generator.layout import COMPARISON, CONTENT, MISSPELT, SLUG, is_story
 from generator.locks import read_locks
 from generator.model import Pair, PairingOverride, RoleOverride, Source, Story
 from generator.reading.files import MISSING, TextFile, folder_names, read_text, shown_path
@@ -35,8 +36,6 @@ from generator.witnesses import WitnessText, read_witness
 COMPARISON_LIMIT = 256 * 1024
 """Largest comparison.yaml in bytes; a hundred witnesses take 20 kB."""
 
-_SLUG = re.compile(r"[a-z0-9][a-z0-9-]*")
-
 
 @dataclass(frozen=True, slots=True)
 class _Declaration:
@@ -50,10 +49,12 @@ class _Declaration:
 def story_folders(root: Path) -> tuple[Path, ...]:
     """The folders of content/ that hold a comparison.yaml, by name.
 
-    A linked folder and one with a misspelt comparison.yml are among them, for `read_story` to say so.
+    A linked folder, one that cannot be looked into, and one with a misspelt comparison.yml are among them, for `read_story` to say
+    so. Raises `OSError` if content/ is there and cannot be looked into.
     """
-    names = folder_names(root, (CONTENT,))
-    if isinstance(names, Fault):
+    try:
+        names = sorted(os.listdir(f"{root / CONTENT}/."))  # noqa: PTH208 a Path drops the dot, which asks whether it may be entered
+    except (FileNotFoundError, NotADirectoryError):
         return ()
     folders = (root / CONTENT / name for name in names if not name.startswith("."))
     return tuple(folder for folder in folders if is_story(folder))
@@ -61,9 +62,8 @@ def story_folders(root: Path) -> tuple[Path, ...]:
 
 def read_story(root: Path, folder: Path, config: SiteConfig) -> tuple[Story | None, tuple[Diagnostic, ...]]:
     """The story in `folder`, or None; and every fault of every file in it."""
-    slug = folder.name
-    names = (CONTENT, slug)
-    fault = _slug_fault(slug)
+    names = (CONTENT, folder.name)
+    fault = _name_fault(folder.name)
     if fault is not None:
         return None, (error(Where(shown_path(*names)), fault.message, fault.hint),)
     file_names = folder_names(root, names)
@@ -84,7 +84,7 @@ def read_story(root: Path, folder: Path, config: SiteConfig) -> tuple[Story | No
     locks, lock_faults = read_locks(root, names, file_names, witnesses)
     model = declaration.model
     story = Story(
-        slug=slug,
+        slug=folder.name,
         title=model.title,
         summary=model.summary or "",
         published=model.published or "",
@@ -101,13 +101,14 @@ def read_story(root: Path, folder: Path, config: SiteConfig) -> tuple[Story | No
     return story, (*all_faults, *lock_faults)
 
 
-def _slug_fault(slug: str) -> Fault | None:
+def _name_fault(name: str) -> Fault | None:
     """What is wrong with a folder's name, which becomes the page's address."""
-    if _SLUG.fullmatch(slug) and len(slug) <= NAME_LIMIT * 2:
+    if name in RESERVED:
+        hint = f"rename the folder, for example to {name}-story"
+        return Fault(f"the address {name}/ is taken by the site's own pages", hint)
+    if SLUG.fullmatch(name) and len(name) <= NAME_LIMIT * 2:
         return None
-    plain = unicodedata.normalize("NFKD", slug).encode("ascii", "ignore").decode().lower()
-    suggestion = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[: NAME_LIMIT * 2] or "a-short-name"
-    return Fault(f"{shown(slug)} cannot be an address", f"rename the folder to {suggestion}")
+    return Fault(f"{shown(name)} cannot be an address", f"rename the folder to {slug(name, NAME_LIMIT * 2) or 'a-short-name'}")
 
 
 # ------------------------------------------------------------------ comparison.yaml
@@ -226,8 +227,12 @@ def _witnesses(
 
 def _nearest_file(fault: Fault, name: str, file_names: Sequence[str]) -> str:
     """The file that was perhaps meant by one that does not exist."""
+    if fault is not MISSING:
+        return ""
     texts = [each for each in file_names if each.endswith((".txt", ".md")) and each.isprintable() and not each.startswith(".")]
-    return did_you_mean(name, texts) if fault is MISSING and texts else ""
+    if normalize("NFC", name) in (normalize("NFC", each) for each in texts):
+        return "there is one whose name looks the same, with its accents as characters of their own or without: rename it"
+    return did_you_mean(name, texts) if texts else ""
 
 
 def _source(declaration: _Declaration, name: str, text: WitnessText, path: str, config: SiteConfig) -> Source:

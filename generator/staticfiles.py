@@ -6,6 +6,7 @@ with a dot are passed over. Bytes are read when they are written, one file at a 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from hashlib import blake2s
 from pathlib import Path
@@ -13,8 +14,11 @@ from typing import NamedTuple
 
 from generator.errors import Diagnostic, Where, warning
 from generator.layout import STATIC
-from generator.reading.files import MISSING, folder_names, read_bytes, shown_path
+from generator.reading.files import IS_FOLDER, MISSING, folder_names, read_bytes, shown_path
 from generator.reading.formats import Fault
+
+_UNWRITABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+"""Characters that a name may have on a disk, and an address may not: controls, and bytes that are no UTF-8."""
 
 STATIC_LIMIT = 64 * 1024 * 1024
 """Largest file in bytes; hosts of static sites take 25 to 100 MB."""
@@ -56,8 +60,14 @@ def _walk(root: Path, folder: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...]
         below = (*folder, name)
         if name.startswith("."):
             continue
+        if _UNWRITABLE.search(name):
+            yield (
+                below,
+                Fault("has a name that no address can have", "rename it: its name is not UTF-8, or holds a control character"),
+            )
+            continue
         data = read_bytes(root, below, STATIC_LIMIT)
-        if isinstance(data, Fault) and data.message == "is a folder, not a file":
+        if data is IS_FOLDER:
             yield from _walk(root, below)
         else:
             yield below, data

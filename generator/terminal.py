@@ -50,7 +50,7 @@ Form = Annotated[Format, typer.Option("--format", help="Lines for people, or one
 
 
 @contextmanager
-def failures_told(debug: bool) -> Iterator[None]:  # noqa: FBT001 the only argument, and it is a flag
+def failures_told(debug: bool, *, of_build: bool = False) -> Iterator[None]:  # noqa: FBT001 what the option is called
     """Tell failures of the disk and of the program in one line instead of a traceback."""
     try:
         yield
@@ -62,15 +62,16 @@ def failures_told(debug: bool) -> Iterator[None]:  # noqa: FBT001 the only argum
     except Exception as failure:
         if debug:
             raise
-        say(failure_line(failure))
+        say(failure_line(failure, of_build=of_build))
         raise typer.Exit(REFUSED) from None
 
 
-def failure_line(failure: Exception) -> str:
-    """What a failure of the disk or of the program is told in."""
+def failure_line(failure: Exception, *, of_build: bool = False) -> str:
+    """What a failure of the disk or of the program is told in; of a build, that it did no harm."""
     if isinstance(failure, OSError):
         place = f"{failure.filename}: " if failure.filename else ""
-        return f"error: {place}{failure.strerror or failure} (the site that stood before still stands)"
+        harm = " (the site that stood before still stands)" if of_build else ""
+        return f"error: {place}{failure.strerror or failure}{harm}"
     return f"error: the program failed: {type(failure).__name__}: {failure} (a bug: run again with --debug, and report it)"
 
 

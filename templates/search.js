@@ -95,10 +95,12 @@
 
   function passages(data) {
     const text = data.raw_content ?? data.content;
-    const glue = text.includes("\u200b") ? "\u200b" : " ";
-    const words = text.split(glue === " " ? /\s+/ : glue);
+    /* Scripts without spaces come with a mark between words; a text may hold one of its own. */
+    const [spaced, marked] = [text.split(/\s+/), text.split("\u200b")];
+    const isSpaced = spaced.length >= marked.length;
+    const words = isSpaced ? spaced : marked;
     const hits = [...new Set(data.locations)].sort((a, b) => a - b);
-    const anchors = data.anchors.filter((anchor) => /^(note-|[pox]\d)/.test(anchor.id)).sort((a, b) => a.location - b.location);
+    const anchors = data.anchors.filter((anchor) => /^(note-|[px]\d)/.test(anchor.id)).sort((a, b) => a.location - b.location);
     const places = new Map();
     for (const hit of hits) {
       const anchor = anchors.findLast((each) => each.location <= hit);
@@ -119,8 +121,7 @@
       }
       if (start > (anchor?.location ?? 0)) line.append("… ");
       for (let place = start; place < end; place++) {
-        const glued = glue === "" || /^[.,;:!?)\]’”»]/.test(words[place]);
-        if (place > start && !glued) line.append(glue === " " ? " " : "");
+        if (place > start && isSpaced && !/^[.,;:!?)\]’”»]/.test(words[place])) line.append(" ");
         line.append(hits.includes(place) ? make("mark", {}, words[place]) : words[place]);
       }
       if (end < next) line.append(" …");

@@ -168,7 +168,7 @@
       say(from.textContent);
     }
     const linkTo = (id) => new URL(`#${id}`, location.href).href;
-    const cite = (what, address) => word("cited", { what, page: $("h1").textContent, site: document.title.split(" – ").pop(), address });
+    const cite = (what, address) => word("cited", { what, page: $("h1").textContent, site: $('meta[property="og:site_name"]')?.content ?? document.title, address });
     const named = (note) => word("note", { title: $("h3", note).textContent });
     function copyReference() {
       const note = opener ?? document.activeElement.closest(".ref");

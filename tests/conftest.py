@@ -1,19 +1,22 @@
-"""Shared by all tests: reproducible hypothesis, and the two example stories read once."""
+"""Shared by all tests: reproducible hypothesis, a browser, a small site to change at will."""
 
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, sync_playwright
 
+from generator.site.cachefile import CACHE_FOLDER
 from tests.browser.chromium import chromium_path, start
+from tests.stories import SITES
 
 settings.register_profile("suite", derandomize=True, deadline=None, max_examples=100, suppress_health_check=[HealthCheck.too_slow])
-settings.register_profile("long", deadline=None, max_examples=10_000, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
+settings.load_profile("suite")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -34,3 +37,9 @@ def browser() -> Iterator[Browser]:
         started = start(playwright, path)
         yield started
         started.close()
+
+
+@pytest.fixture
+def two(tmp_path: Path) -> Path:
+    """A site of two stories and three comparisons, to change at will."""
+    return Path(shutil.copytree(SITES / "two", tmp_path / "two", ignore=shutil.ignore_patterns("output", CACHE_FOLDER)))

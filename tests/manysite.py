@@ -7,12 +7,13 @@ write_site(root, 60)    60 stories in three languages, with tags, publishers, no
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from struct import pack
 from typing import NamedTuple
 
 from generator.kinds import BUILT_IN_KINDS
+from tests.files import write_files
 
 SEVERITIES = ("major", "moderate", "minor", "checked")
 TAGS = ("Local news", "elections", "Économie", "Verkehr", "انتخابات", "選挙", "sport", "weather", "courts", "C++", "<b>markup</b>")
@@ -88,11 +89,7 @@ def write_site(root: Path, count: int, settings: str = "") -> None:
     files = {"variorum.toml": f'title = "Many reports"\n{settings}', **own_pages()}
     for number in range(count):
         files |= {f"content/{slug_of(number)}/{name}": text for name, text in story(number).items()}
-    for name, text in files.items():
-        path = root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    (root / "content/pages/desk.png").write_bytes(picture())
+    write_files(root, {**files, "content/pages/desk.png": picture()})
 
 
 def story(number: int) -> dict[str, str]:
@@ -197,8 +194,3 @@ def picture() -> bytes:
     return b"\x89PNG\r\n\x1a\n" + b"".join(
         (chunk(b"IHDR", pack(">IIBBBBB", 2, 2, 8, 0, 0, 0, 0)), chunk(b"IDAT", zlib.compress(rows)), chunk(b"IEND", b""))
     )
-
-
-def stories(count: int) -> Iterator[str]:
-    """The addresses of all stories."""
-    return map(slug_of, range(count))

@@ -9,11 +9,13 @@ content/story/annotations.yaml:1:8: error: …
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
 from generator.config import read_config
 from generator.sources import read_story, story_folders
+from tests.files import write_files
 
 BASE = {
     "comparison.yaml": "title: Story\nwitnesses:\n  a: {file: a.txt}\n  b: {file: b.txt}\n",
@@ -53,13 +55,11 @@ def write_cases(path: Path, found: list[Case]) -> None:
     path.write_text("".join(texts), encoding="utf-8")
 
 
-def write_site(root: Path, overlay: dict[str, str]) -> None:
-    """Writes the story, spoilt by `overlay`, below `root`; variorum.toml lies in the root itself."""
-    folder = root / "content" / "story"
-    folder.mkdir(parents=True)
-    for name, content in (BASE | overlay).items():
-        path = root / name if name == "variorum.toml" else folder / name
-        path.write_text(content, encoding="utf-8", newline="")
+def write_site(root: Path, overlay: Mapping[str, str | bytes], slug: str = "story") -> Path:
+    """Writes the story, spoilt by `overlay`, below `root`, and gives its folder; variorum.toml lies in the root itself."""
+    folder = f"content/{slug}"
+    files = {name if name == "variorum.toml" else f"{folder}/{name}": content for name, content in {**BASE, **overlay}.items()}
+    return write_files(root, files) / folder
 
 
 def diagnostics(root: Path) -> str:

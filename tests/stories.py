@@ -8,6 +8,7 @@ from generator.errors import Where
 from generator.model import Annotation, Comparison, Pair, PairingOverride, Source, Story
 
 ROOT = Path(__file__).parent.parent
+SITES = ROOT / "tests" / "sites"
 SEED = "kim-jong-un-100-soldiers"
 
 

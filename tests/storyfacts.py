@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from generator.model import NoteSeverity, Quotations
+from generator.model import NoteSeverity
 from generator.site.changemap import MapPath, Strip
 from generator.site.facts import NoteFacts, PairFacts, StoryFacts, WitnessFacts
 from generator.site.frame import Count
@@ -12,7 +12,7 @@ STRIP = Strip(10, 43, (MapPath("k", "M0 0h10v20h-10z"),))
 
 def witness(name: str, publisher: str = "", words: int = 10, published: str = "") -> WitnessFacts:
     """A version."""
-    return WitnessFacts(name, name.upper(), publisher, "", published, "en", "", "", words)
+    return WitnessFacts(name, name.upper(), publisher, published, "en", words)
 
 
 def note(slug: str, name: str, kinds: tuple[str, ...] = ("number",), severity: NoteSeverity = "major") -> NoteFacts:
@@ -31,7 +31,7 @@ def facts(slug: str, *notes: NoteFacts, published: str = "2025-01-01", **fields:
     for each in notes:
         for kind in each.kinds:
             kinds[kind] = kinds.get(kind, 0) + 1
-    pair = PairFacts(f"{slug}/index.html", "a", "b", 50, STRIP, counts, (), 0, 0, 0, Quotations(0, 0, 0, 0))
+    pair = PairFacts(f"{slug}/index.html", "a", "b", 50, STRIP, counts, 0, 0, 0)
     values: dict[str, object] = {
         "slug": slug,
         "route": f"{slug}/index.html",
@@ -40,7 +40,6 @@ def facts(slug: str, *notes: NoteFacts, published: str = "2025-01-01", **fields:
         "published": published,
         "updated": published,
         "tags": (),
-        "language": "en",
         "witnesses": (witness("a"), witness("b")),
         "pairs": (pair,),
         "notes": notes,

@@ -96,7 +96,10 @@ def _remembered(a: Source, b: Source, overrides: tuple[PairingOverride, ...]) ->
     return _texts(Pair(_segmented(a)[0], _segmented(b)[0]), overrides)
 
 
-_segmented = lru_cache(maxsize=2 * KEPT_PAIRS)(segment)
+@lru_cache(maxsize=2 * KEPT_PAIRS)
+def _segmented(source: Source) -> tuple[Article, tuple[Diagnostic, ...]]:
+    """A witness segmented, and the faults of its role corrections."""
+    return segment(source)
 
 
 def _texts(articles: Pair[Article], overrides: tuple[PairingOverride, ...]) -> _Texts:

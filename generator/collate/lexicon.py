@@ -45,8 +45,10 @@ class Lexicon:
 
 @cache
 def lexicon(language: str) -> Lexicon:
-    """The lexicon of a BCP 47 language tag; its primary subtag decides (`en-GB` is `en`)."""
+    """The lexicon of a BCP 47 language tag; its primary subtag decides (`en-GB` is `en`): the same one, read once."""
     primary = language.partition("-")[0].lower() or DEFAULT_LANGUAGE
+    if primary != language:
+        return lexicon(primary)
     folder = resources.files("generator.collate") / "data" / primary
     lists: dict[str, frozenset[str]] = {}
     tables: dict[str, Mapping[str, float]] = {}

@@ -18,11 +18,9 @@ from itertools import chain, pairwise, repeat
 
 from generator.collate.fold import fold, fold_with_map
 from generator.collate.lexicon import DEFAULT_LANGUAGE, Lexicon, lexicon
-from generator.collate.tokens import BULLETS, scan, shaped, tokenize
+from generator.collate.tokens import BULLETS, scan, shaped
 from generator.errors import Diagnostic, error
 from generator.model import BOILERPLATE, Article, Block, Role, RoleOverride, Sentence, Source, SourceBlock, Span, Token
-
-__all__ = ["segment", "split_paragraphs", "split_sentences", "tokenize"]
 
 TAG_REACH = 5
 """How many tokens after a closed question may go by before its reporting verb ("Why?" the tired old man asked). More: more

@@ -13,9 +13,9 @@ from collections.abc import Iterable, Sequence
 
 from generator.collate.classify.kinds import MIN_QUOTATION_LIKENESS, is_named, is_spoken, likeness
 from generator.collate.classify.quotations import Quotation
-from generator.collate.classify.statements import Passage, Stated, state, stated_without
+from generator.collate.classify.statements import Passage, Stated, stated_without
 from generator.collate.classify.vocabulary import Fact
-from generator.collate.lexicon import DEFAULT_LANGUAGE, lexicon
+from generator.collate.lexicon import lexicon
 from generator.model import BOILERPLATE, Article, Change, ChangeKind, Figures, Pair, Quotations, Row, Span
 
 _WORDLIKE = frozenset({"word", "number", "url", "handle"})
@@ -26,9 +26,8 @@ NOUN_REACH = 40
 _MISSABLE: tuple[ChangeKind, ...] = ("number", "date", "name", "attribution")
 
 
-def summarise(articles: Pair[Article], rows: tuple[Row, ...], stated: Pair[Stated] | None = None) -> Figures:
-    """The figures of a pair whose comparison is `rows`; `stated`: what the articles state, if that is known."""
-    stated = stated or articles.map(state)
+def summarise(articles: Pair[Article], rows: tuple[Row, ...], stated: Pair[Stated]) -> Figures:
+    """The figures of a pair whose comparison is `rows`; `stated`: what the articles state."""
     starts = articles.map(_word_starts)
     told = [(row, row.changes) for row in rows if row.role not in BOILERPLATE]
     moved = [row for row, changes in told if _is_moved(row, changes)]
@@ -126,7 +125,7 @@ def _missing(article: Article, stated: Pair[Stated]) -> tuple[tuple[ChangeKind, 
     base = stated_without(stated.a, [index for index, block in enumerate(article.blocks) if block.role in BOILERPLATE])
     other = stated_without(stated.b, ())
     numbers = frozenset([fact.value.lstrip("<>") for fact in other.facts.get("number", ())])
-    approximators = lexicon(article.source.language or DEFAULT_LANGUAGE).words("approximators")
+    approximators = lexicon(article.source.language).words("approximators")
     missing = []
     for kind in _MISSABLE:
         facts: dict[str, Fact] = {}
@@ -139,14 +138,14 @@ def _missing(article: Article, stated: Pair[Stated]) -> tuple[tuple[ChangeKind, 
 
 
 def _has_counterpart(fact: Fact, base: Passage, other: Passage, numbers: frozenset[str]) -> bool:
-    """Whether the other side states the fact somewhere; a weak fact is not missed."""
+    """Whether the other side states the fact somewhere; a weak figure or time is not missed."""
     if fact.kind == "number":
         return fact.weak or fact.value.lstrip("<>") in numbers
     if fact.kind == "name":
         return is_named(fact, base, other) or any(word in other.words for word in fact.unit.split())
     if fact.kind == "attribution":
         return is_spoken(fact, other)
-    return (fact.kind, fact.value) in other.counts
+    return fact.weak or (fact.kind, fact.value) in other.counts
 
 
 def _words_of(fact: Fact, base: Passage, approximators: frozenset[str]) -> str:

@@ -15,16 +15,18 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, get_args
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
+from generator.addresses import slug
 from generator.collate.anchor.passages import Text, folded_quote, ready
 from generator.errors import Diagnostic, Where, error, warning
 from generator.importing.jsonld import consume, position_of, quote_of, same_page, text_in, texts
-from generator.importing.leftovers import fragment, kept, name_in, one_line, pruned, slug, title_of, unused
+from generator.importing.leftovers import fragment, kept, name_in, one_line, path_of, pruned, title_of, unused
 from generator.importing.passages import Form, agrees, find, quoting, selecting
 from generator.model import Article, Direction, NoteSeverity, Status, Story
 from generator.reading.formats import address_fault, shown
 from generator.reading.jsontext import JsonText, json_path
+from generator.reading.report import FAULTS_SHOWN
 from generator.reading.validation import validate
 from generator.schema import NAME, NAME_LIMIT, NoteEntry
 from generator.sidecartext import NoteText, sidecar_text
@@ -35,9 +37,6 @@ SELECTOR, EVIDENCE, HISTORY = (f"variorum:{name}" for name in ("selector", "evid
 DEFAULT_KIND = "framing"
 DEFAULT_SEVERITY: NoteSeverity = "minor"
 """What a note is called that says neither; it is imported as a draft, and a comment asks for a choice."""
-
-FAULTS_SHOWN = 50
-"""How many faults of one file are listed; the rest are counted."""
 
 Loc = tuple[str | int, ...]
 
@@ -261,25 +260,28 @@ class _Reader:
         if isinstance(creator, str) and creator.strip():
             item.pop("creator")
             return self._annotator(creator, {"name": one_line(creator)})
-        if not isinstance(creator, dict) or not isinstance(creator.get("name") or creator.get("nickname"), str):
+        if not isinstance(creator, dict):
             return ""
-        name = one_line(creator.get("name") or creator["nickname"])
+        called = creator.get("name") or creator.get("nickname")
+        if not isinstance(called, str) or not called.strip():
+            return ""
+        name = one_line(called)
         entry = {"name": name}
         for key in ("homepage", "id"):
             address = creator.get(key)
             if "url" not in entry and isinstance(address, str) and address_fault(address) is None:
                 entry["url"] = creator.pop(key)
-        nickname = creator.pop("nickname", None)
+        nickname = creator.pop("nickname") if isinstance(creator.get("nickname"), str) else name
         creator.pop("name", None)
-        return self._annotator(nickname if isinstance(nickname, str) else name, entry) if name else ""
+        return self._annotator(nickname, entry)
 
     def _annotator(self, stem: str, entry: dict[str, str]) -> str:
         """The key of an annotator, a new one unless the same is known."""
         known = {each.key: {"name": each.name, **({"url": each.url} if each.url else {})} for each in self.story.annotators}
         known |= self.annotators
-        base = stem if NAME.fullmatch(stem) and len(stem) <= NAME_LIMIT else slug(stem) or "imported"
-        key = base if NAME.fullmatch(base) else f"a-{base}"
-        number = 2
+        base = stem if NAME.fullmatch(stem) and len(stem) <= NAME_LIMIT else slug(stem, NAME_LIMIT - 2) or "imported"
+        base = base if NAME.fullmatch(base) else f"a-{base}"
+        key, number = base, 2
         while known.get(key, entry) != entry:
             key, number = f"{base[: NAME_LIMIT - 4]}-{number}", number + 1
         self.annotators[key] = entry
@@ -422,7 +424,7 @@ class _Reader:
 
     def _witness(self, address: str, resource: dict[str, Any]) -> Text | None:
         """The witness that an address means: its text on a site of ours, its own address, or the only one that has the words."""
-        path = unquote(urlsplit(address).path)
+        path = unquote(path_of(address))
         tail = path.rpartition(":")[2] if address.startswith("urn:") else path
         for text in self.texts:
             source = text.article.source

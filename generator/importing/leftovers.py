@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import re
-import unicodedata
 from collections.abc import Collection
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from generator.addresses import slug
 from generator.schema import NAME_LIMIT, NOTE_ID
 
 KEPT_LENGTH = 4_000
@@ -45,22 +44,24 @@ def title_of(text: str) -> str:
     return line if len(line) <= TITLE_LENGTH else f"{line[:TITLE_LENGTH].rpartition(' ')[0] or line[:TITLE_LENGTH]} …"
 
 
-def slug(text: str) -> str:
-    """Lower-case letters, digits and hyphens of a text; empty if it has none."""
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:NAME_LIMIT].strip("-")
-
-
 def fragment(address: str) -> str:
     """The id of a note in an address that ends in `#note-<id>`; empty if it does not."""
     _, found, name = address.partition("#note-")
     return name if found and NOTE_ID.fullmatch(name) and len(name) <= NAME_LIMIT else ""
 
 
+def path_of(address: str) -> str:
+    """The path of an address; empty if it is none."""
+    try:
+        return urlsplit(address).path
+    except ValueError:  # brackets around what is no number of a host, or a character in its name that means another
+        return ""
+
+
 def name_in(address: str) -> str:
     """What a note can be called by its address: its own id if it comes from here, else what the address ends in."""
-    last = unquote(urlsplit(address).path.rstrip("/").rpartition("/")[2].rpartition(":")[2]) if "[" not in address else ""
-    return fragment(address) or slug(last)
+    last = unquote(path_of(address).rstrip("/").rpartition("/")[2].rpartition(":")[2])
+    return fragment(address) or slug(last, NAME_LIMIT)
 
 
 def unused(stem: str, taken: Collection[str]) -> str:

@@ -22,6 +22,10 @@ GAP_WORDS_MOST = 24
 GAP_REACH = 400
 """Code points looked at on either side of a gap."""
 
+CONTEXT = 200
+"""Code points before and after a passage that are compared; the usual programs give 32. Each match is looked at with so much around
+it, so that more would let a file from elsewhere take a day. From 32 to 2,000."""
+
 Form: TypeAlias = str | dict[str, Any]
 """A selector as a sidecar has it."""
 
@@ -29,6 +33,7 @@ Form: TypeAlias = str | dict[str, Any]
 def find(text: Text, exact: str | None, prefix: str, suffix: str, position: Span | None) -> Span | None:
     """Where a passage is; a place counts only if the words there agree. Empty words are a gap; no words (None), the place alone."""
     raw = text.article.text
+    prefix, suffix = prefix[-CONTEXT:], suffix[:CONTEXT]
     inside = position is not None and position.end <= len(raw)
     if position is not None and inside:
         if exact is None:

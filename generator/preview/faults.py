@@ -28,13 +28,13 @@ def shown_faults(root: Path, diagnostics: Iterable[Diagnostic]) -> tuple[Shown, 
     errors = [each for each in diagnostics if each.severity == "error"]
     shown = tuple(_shown(root, each) for each in errors[:FAULTS])
     more = len(errors) - len(shown)
-    return (*shown, Shown("error", "", f"and {more:,} more; the terminal lists them")) if more > 0 else shown
+    return (*shown, Shown("", f"and {more:,} more; the terminal lists them")) if more > 0 else shown
 
 
 def _shown(root: Path, fault: Diagnostic) -> Shown:
     before, at, after = _excerpt(root, fault.where)
     line = fault.where.line if before or at or after else 0
-    return Shown(fault.severity, str(fault.where), fault.message, fault.hint, line, before, at, after)
+    return Shown(str(fault.where), fault.message, fault.hint, line, before, at, after)
 
 
 def _excerpt(root: Path, where: Where) -> tuple[str, str, str]:

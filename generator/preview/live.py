@@ -34,12 +34,11 @@ RETRY_MS = 1000
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A fault as the overlay shows it. `place`: file, line, column; `line` is 0 if unknown.
+    """An error as the overlay shows it. `place`: file, line, column; `line` is 0 if unknown.
 
     `before`, `at` and `after`: the faulty line, cut at the column; all empty if the line is not known.
     """
 
-    severity: str
     place: str
     message: str
     hint: str = ""

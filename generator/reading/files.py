@@ -31,6 +31,7 @@ OPENS_FOLDERS = {os.open, os.stat} <= os.supports_dir_fd and os.listdir in os.su
 """Whether a name can be opened relative to an open folder: everywhere but on Windows."""
 
 MISSING = Fault("does not exist")
+IS_FOLDER = Fault("is a folder, not a file")
 
 _BOM = b"\xef\xbb\xbf"
 _LINE_BREAK = re.compile("\r\n|\r|\n")
@@ -40,9 +41,9 @@ _FILE_FLAGS: int = (
     os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0) | _NO_FOLLOW
 )
 _FORMS = (
-    (stat.S_ISLNK, "is a link", "links are not followed below content/; put the file itself here"),
-    (stat.S_ISDIR, "is a folder, not a file", ""),
-    (stat.S_ISFIFO, "is a FIFO, not a file", ""),
+    (stat.S_ISLNK, Fault("is a link", "links are not followed below content/; put the file itself here")),
+    (stat.S_ISDIR, IS_FOLDER),
+    (stat.S_ISFIFO, Fault("is a FIFO, not a file")),
 )
 
 
@@ -140,9 +141,9 @@ def _read_regular(folder: int | Path, name: str, limit: int) -> bytes | Fault:
 
 def _form_fault(status: os.stat_result, limit: int) -> Fault | None:
     """Why a directory entry is no file to read, if so."""
-    for is_form, message, hint in _FORMS:
+    for is_form, fault in _FORMS:
         if is_form(status.st_mode):
-            return Fault(message, hint)
+            return fault
     if not stat.S_ISREG(status.st_mode):
         return Fault("is a device or a socket, not a file")
     return _too_large(status.st_size, limit) if status.st_size > limit else None
@@ -158,7 +159,8 @@ def _fault_of(problem: OSError) -> Fault:
         return MISSING
     if problem.errno in {errno.ELOOP, errno.ENOTDIR}:
         return Fault("is a link, or no folder", "links are not followed below content/; put the folder itself here")
-    return Fault(f"cannot be read: {problem.strerror}")
+    hint = "whoever builds the site must be allowed to read it" if isinstance(problem, PermissionError) else ""
+    return Fault(f"cannot be read: {problem.strerror}", hint)
 
 
 def decode(path: str, data: bytes) -> TextFile | Diagnostic:

@@ -10,7 +10,7 @@ it is http, https or mailto; other links are plain text, and counted. Nothing is
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -50,14 +50,14 @@ def _any_link(url: str) -> bool:  # noqa: ARG001 - the parser's signature
     return True
 
 
-def _parser() -> MarkdownIt:
-    parser = MarkdownIt("commonmark", {"html": False, "linkify": False, "maxNesting": NESTING_LIMIT})
-    # Links are judged here, so that the text of a refused one stays.
+def commonmark() -> MarkdownIt:
+    """A parser of CommonMark without HTML. It takes any link, so that the words of one that is refused stay."""
+    parser = MarkdownIt("commonmark", {"html": False, "xhtmlOut": False, "maxNesting": NESTING_LIMIT})
     parser.validateLink = _any_link  # type: ignore[method-assign]  # the parser's documented way
     return parser
 
 
-_PARSER = _parser()
+_PARSER = commonmark()
 
 
 def read_markdown(source: str) -> Rendered:
@@ -66,8 +66,14 @@ def read_markdown(source: str) -> Rendered:
     article = _Article()
     for form, level, marker, token in _leaves(tokens):
         article.block(form, level, marker, token)
-    too_deep = any(token.level >= NESTING_LIMIT - 1 for token in tokens)
-    return Rendered("".join(article.parts), tuple(article.blocks), tuple(article.styles), article.links_dropped, too_deep)
+    return Rendered(
+        "".join(article.parts), tuple(article.blocks), tuple(article.styles), article.links_dropped, is_too_deep(tokens)
+    )
+
+
+def is_too_deep(tokens: Iterable[Token]) -> bool:
+    """Whether a text nests so deep that the parser left some of it out."""
+    return any(token.level >= NESTING_LIMIT - 1 for token in tokens)
 
 
 def is_laborious(source: str) -> bool:

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 _BLANK = re.compile(r"(?:[ \t\r\n]|#[^\n]*)*")
-_HEADER = re.compile(r"(\[\[?)([^\n\[\]]+)\]\]?")
+_HEADER = re.compile(r"""(\[\[?)((?:"(?:\\.|[^"\\\n])*"|'[^'\n]*'|[^\n\[\]"'])+)\]\]?""")
 _KEY = re.compile(r"""((?:"(?:\\.|[^"\\\n])*"|'[^'\n]*'|[A-Za-z0-9_.\- \t])+?)[ \t]*=[ \t]*""")
 _SCALAR = re.compile(
     r"""\"{3}(?:\\.|[^\\])*?\"{3,5}|'{3}.*?'{3,5}|"(?:\\.|[^"\\\n])*"|'[^'\n]*'|[^,\]}\n#]+""",

@@ -7,13 +7,12 @@ The texts themselves lie beside this module, as they are, with `{title}`, `{vers
 from __future__ import annotations
 
 import json
-import re
-import unicodedata
 from collections.abc import Collection, Mapping
 from enum import StrEnum
 from importlib.resources import files
 
 from generator import __version__
+from generator.addresses import slug
 from generator.reference import SCHEMA_FOLDER, schema_files
 
 
@@ -25,6 +24,9 @@ class Host(StrEnum):
     NETLIFY = "netlify"
     CLOUDFLARE = "cloudflare"
 
+
+PROJECT_LENGTH = 58
+"""Longest name of a project that Cloudflare takes."""
 
 _SITE: Mapping[str, str] = {
     "README.md": "README.md",
@@ -63,12 +65,11 @@ def scaffold(title: str, hosts: Collection[Host]) -> dict[str, str]:
 def _filled(path: str, source: str, title: str) -> str:
     text = files(__package__).joinpath(source).read_text(encoding="utf-8")
     shown = json.dumps(title, ensure_ascii=False)[1:-1] if path.endswith(".toml") else title
-    for name, value in (("title", shown), ("version", __version__), ("project", project_name(title))):
-        text = text.replace(f"{{{name}}}", value)
+    for name, value in (("version", __version__), ("project", project_name(title)), ("title", shown)):
+        text = text.replace(f"{{{name}}}", value)  # the title last, for it may speak of "{version}"
     return text
 
 
 def project_name(title: str) -> str:
     """A title as hosts write the name of a project: `My Site!` as `my-site`; `comparisons` if nothing is left."""
-    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:58] or "comparisons"
+    return slug(title, PROJECT_LENGTH) or "comparisons"

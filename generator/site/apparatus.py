@@ -37,6 +37,7 @@ from generator.site.labels import (
     safe_link,
     severity_title,
     severity_word,
+    shortened,
 )
 from generator.site.language import Language, language_of
 from generator.site.looks import Place
@@ -241,7 +242,7 @@ class _Writer:
     def _absence(self, gap: Anchor) -> str:
         """Where a gap is, in words."""
         quote = gap.selector.quote
-        short = quote if len(quote) <= QUOTE_LENGTH else quote[:QUOTE_LENGTH].rsplit(" ", 1)[0] + " …"
+        short = shortened(quote, QUOTE_LENGTH)
         if gap.selector.gap == "before":
             return self.language.text("Nothing before “%(quote)s”", quote=short)
         if gap.selector.gap == "after":

@@ -161,4 +161,4 @@ def _neighbours(sheet: Sheet[object]) -> str:
 
 def _said(sheet: Sheet[StoryFacts], browse: Browse) -> str:
     """What a list of stories depends on besides them: its neighbours, and the terms that are not as stories write them."""
-    return f"{sheet.newer} {sheet.older}\n{browse.tags.odd}\n{browse.publishers.odd}"
+    return f"{_neighbours(sheet)}\n{browse.tags.odd}\n{browse.publishers.odd}"

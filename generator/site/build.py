@@ -12,6 +12,7 @@ into content/, and no clock, time zone, locale or order of a folder reaches a pa
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
@@ -145,10 +146,13 @@ def _settings(root: Path, options: Options) -> tuple[SiteConfig, OwnPages | None
         config = replace(config, base_url=options.base_url)
     if not (root / CONTENT).is_dir():
         faults = (*faults, error(Where(f"{CONTENT}/"), "there is no such folder", "each folder in it is one comparison"))
+    own = root / TEMPLATES
+    if own.is_dir() and not os.access(own, os.R_OK | os.X_OK):
+        faults = (*faults, error(Where(f"{TEMPLATES}/"), "the folder cannot be read", "give yourself the right to: chmod u+rx"))
     if has_errors(faults):
         return config, None, faults
-    own, more = read_own_pages(root, config)
-    return replace(config, pages=own.navigation), own, (*faults, *unspoken(config.language), *more)
+    pages, more = read_own_pages(root, config)
+    return replace(config, pages=pages.navigation), pages, (*faults, *unspoken(config.language), *more)
 
 
 def _setup(root: Path, options: Options) -> tuple[Setup | None, tuple[Diagnostic, ...]]:

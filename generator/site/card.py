@@ -98,7 +98,7 @@ def cards(config: SiteConfig, story: StoryFacts) -> dict[str, bytes]:
         pictures[card_route(story.route)] = _Picture(
             site=_on_one_line(config.title),
             title=_on_one_line(story.title),
-            labels=tuple(names.values()),
+            labels=tuple(names[name] for name in _compared(story)),
             strips=tuple(pair.strip for pair in story.pairs[:_STRIPS]),
             figures=tuple(_story_figures(story, language)),
             is_rtl=direction(language.tag) == "rtl",
@@ -115,12 +115,18 @@ def _pair_figures(pair: PairFacts, language: Language) -> Iterator[_Figure]:
 
 
 def _story_figures(story: StoryFacts, language: Language) -> Iterator[_Figure]:
-    found, versions = discrepancy_count(story.counts), len(story.witnesses)
+    found, versions = discrepancy_count(story.counts), len(_compared(story))
     least, most = (pick(pair.kept for pair in story.pairs) for pick in (min, max))
     share = language.percent(most) if least == most else f"{language.number(least)}–{language.percent(most)}"
     yield _Figure(language.number(versions), language.plural("version", "versions", versions))
     yield _Figure(language.number(found), language.plural("discrepancy", "discrepancies", found))
     yield _Figure(share, language.text("of the words kept"))
+
+
+def _compared(story: StoryFacts) -> tuple[str, ...]:
+    """The versions that a pair compares, by name: those that the story's page shows, and gives letters to."""
+    compared = {name for pair in story.pairs for name in (pair.a, pair.b)}
+    return tuple(witness.name for witness in story.witnesses if witness.name in compared)
 
 
 # ------------------------------------------------------------------ colours

@@ -157,26 +157,28 @@ def _reach_kept(reached: dict[int, tuple[int, int]], stretches: Iterable[tuple[i
 
 
 def _reach(reached: dict[int, tuple[int, int]], notes: tuple[int, ...], start: int, end: int) -> None:
-    """Notes that these notes reach from `start`, or where they began before, to `end`."""
+    """Notes that these notes reach from `start`, or where they began before, to `end`, or where they ended before."""
     for note in notes:
-        reached[note] = (reached[note][0] if note in reached else start, end)
+        first, last = reached.get(note, (start, end))
+        reached[note] = (min(first, start), max(last, end))
 
 
 def _counted(side: RowSide, span: Span) -> list[tuple[int, tuple[int, ...]]]:
-    """Words and notes of each stretch between two cuts; gaps stand before the words behind them."""
+    """Words and notes of each stretch between two cuts; a gap, of no words, stands where it cuts."""
     start, end = span
     if start == end:
         return []
-    text, cuts, covers = side.text, side.cuts, side.covers
+    text, cuts, covers, gaps = side.text, side.cuts, side.covers, side.gaps
     place = bisect_right(cuts, start)
-    found: list[tuple[int, tuple[int, ...]]] = (
-        [(0, (gap.note,)) for gap in side.gaps if start <= gap.offset <= end] if side.gaps else []
-    )
-    while place < len(cuts) and cuts[place] < end:
-        found.append((len(_WORD.findall(text, start, cuts[place])), covers[place].notes))
-        start = cuts[place]
+    found: list[tuple[int, tuple[int, ...]]] = []
+    for cut in (*cuts[place : bisect_left(cuts, end)], end):
+        if gaps:
+            found += [(0, (gap.note,)) for gap in gaps if gap.offset == start and not gap.is_after]
+        found.append((len(_WORD.findall(text, start, cut)), covers[place].notes))
+        if gaps:
+            found += [(0, (gap.note,)) for gap in gaps if gap.offset == cut and gap.is_after]
+        start = cut
         place += 1
-    found.append((len(_WORD.findall(text, start, end)), covers[place].notes))
     return found
 
 

@@ -21,6 +21,9 @@ from generator.ownpages import page_parser
 
 _NO_WORD = re.compile(r"[^\w]+")
 
+_IDS_OF_THE_FRAME = frozenset({"main", "theme", "live"})
+"""What `base.html` calls places of its own, and `site.js` looks for."""
+
 
 def _table_open(self: RendererHTML, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
     """A table in a frame of its own that scrolls on a narrow screen, and that the keyboard reaches."""
@@ -39,7 +42,7 @@ _PARSER.add_render_rule("table_close", _table_close)
 def document(text: str, links: Callable[[str], str]) -> str:
     """`text` as HTML; `links` gives the address to write for one in the text, or an empty string."""
     tokens = _PARSER.parse(text)
-    taken: set[str] = set()
+    taken = set(_IDS_OF_THE_FRAME)
     highest = min((int(token.tag[1:]) for token in tokens if token.type == "heading_open"), default=2)
     for index, token in enumerate(tokens):
         if token.type in {"heading_open", "heading_close"}:

@@ -11,12 +11,12 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from generator.model import ChangeKind, Comparison, NoteSeverity, Quotations, Status, Story
+from generator.model import Comparison, NoteSeverity, Status, Story
 from generator.site.changemap import Strip
-from generator.site.frame import Count, kept_share, severity_counts
-from generator.site.labels import SEVERITIES
+from generator.site.frame import Count, kept_share
+from generator.site.labels import SEVERITIES, shortened
 from generator.site.metadata import annotators_of
-from generator.site.view import ComparisonPage, strip_of
+from generator.site.view import ComparisonPage
 
 
 class WitnessFacts(NamedTuple):
@@ -25,11 +25,8 @@ class WitnessFacts(NamedTuple):
     name: str
     label: str
     publisher: str
-    headline: str
     published: str
     language: str
-    url: str
-    based_on: str
     words: int
 
 
@@ -61,11 +58,9 @@ class PairFacts(NamedTuple):
     kept: int
     strip: Strip
     counts: tuple[Count, ...]
-    changes: tuple[tuple[ChangeKind, int], ...]
     omitted: int
     added: int
     moved: int
-    quotations: Quotations
 
 
 class StoryFacts(NamedTuple):
@@ -82,7 +77,6 @@ class StoryFacts(NamedTuple):
     published: str
     updated: str
     tags: tuple[str, ...]
-    language: str
     witnesses: tuple[WitnessFacts, ...]
     pairs: tuple[PairFacts, ...]
     notes: tuple[NoteFacts, ...]
@@ -98,7 +92,7 @@ QUOTE_LENGTH = 160
 def facts_of(story: Story, comparisons: Sequence[Comparison], pages: Sequence[ComparisonPage]) -> StoryFacts:
     """The facts of a story; `pages` are those of `comparisons`, in their order."""
     words = {
-        article.source.name: (article, count)
+        article.source.name: count
         for comparison in comparisons
         for article, count in zip(comparison.articles, comparison.figures.words, strict=True)
     }
@@ -116,18 +110,14 @@ def facts_of(story: Story, comparisons: Sequence[Comparison], pages: Sequence[Co
         published=story.published,
         updated=max(dates),
         tags=story.tags,
-        language=story.language,
         witnesses=tuple(
             WitnessFacts(
                 name=source.name,
                 label=source.label,
                 publisher=source.publisher,
-                headline=source.headline,
                 published=source.published,
                 language=source.language,
-                url=source.url,
-                based_on=source.based_on,
-                words=words[source.name][1] if source.name in words else 0,
+                words=words.get(source.name, 0),
             )
             for source in story.witnesses
         ),
@@ -146,13 +136,11 @@ def _pair(comparison: Comparison, page: ComparisonPage) -> PairFacts:
         a=comparison.articles.a.source.name,
         b=comparison.articles.b.source.name,
         kept=kept_share(figures),
-        strip=strip_of(comparison),
-        counts=severity_counts(comparison),
-        changes=figures.changes,
+        strip=page.map.strip,
+        counts=page.severities,
         omitted=figures.passages_omitted,
         added=figures.passages_added,
         moved=figures.passages_moved,
-        quotations=figures.quotations,
     )
 
 
@@ -171,13 +159,9 @@ def _notes(comparison: Comparison, page: ComparisonPage) -> list[NoteFacts]:
                 severity=note.severity,
                 status=note.status,
                 title=view.title,
-                a=_short(quotes.get("a", "")),
-                b=_short(quotes.get("b", "")),
+                a=shortened(quotes.get("a", ""), QUOTE_LENGTH),
+                b=shortened(quotes.get("b", ""), QUOTE_LENGTH),
                 updated=max((revision.date for revision in note.history), default=""),
             )
         )
     return found
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= QUOTE_LENGTH else f"{text[:QUOTE_LENGTH].rsplit(' ', 1)[0]} …"

@@ -12,11 +12,12 @@ What two versions say in other words, without the figure or the name, is not fol
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from bisect import bisect_left, bisect_right
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from operator import itemgetter
 from typing import NamedTuple
 
 from generator.collate.classify.amounts import SAME_MAGNITUDE
@@ -94,11 +95,12 @@ class _Said(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class _Version:
-    """A version: what it says, and its mentions of facts, in order."""
+    """A version: what it says, and its mentions of facts, in order; `first`: the first one of each kind and value."""
 
     article: Article
     told: Passage
     mentions: tuple[_Mention, ...]
+    first: Mapping[tuple[ChangeKind, str], _Mention]
 
     def said(self, mention: _Mention) -> _Said:
         """A mention with its words: of a figure with what it counts, or where that does not follow, with what stands before it."""
@@ -114,7 +116,7 @@ class _Version:
 
     def says(self, mention: _Mention, other: _Version) -> _Said | None:
         """The same fact here, if it stands anywhere; `mention` is one of `other`."""
-        own = next((own for own in self.mentions if own[2:4] == mention[2:4]), None)
+        own = self.first.get(mention[2:4])
         if own is not None:
             return self.said(own)
         if isinstance(mention.of, Fact) and mention.kind == "name" and is_named(mention.of, other.told, self.told):
@@ -137,7 +139,11 @@ def fates(articles: Sequence[Article], comparisons: Sequence[Comparison]) -> Fat
         for a, b in _linked(versions[pair.a], versions[pair.b], comparison.rows):
             together.join((pair.a, a), (pair.b, b))
     chains = together.chains((index, place) for index, version in enumerate(versions) for place in range(len(version.mentions)))
-    found = [_fate(chain, versions, pairs, comparisons) for chain in chains]
+    compared = [
+        _Compared(pair, _changes("a", comparison), _changes("b", comparison))
+        for pair, comparison in zip(pairs, comparisons, strict=True)
+    ]
+    found = [_fate(chain, versions, compared) for chain in chains]
     return _sifted(found)
 
 
@@ -156,7 +162,8 @@ def _version(article: Article) -> _Version:
         for quotation in told.quotations
         if len(quotation.words) >= MIN_QUOTED_WORDS
     ]
-    return _Version(article, told, tuple(sorted((*facts, *quoted), key=lambda mention: mention[:2])))
+    mentions = sorted((*facts, *quoted), key=lambda mention: mention[:2])
+    return _Version(article, told, tuple(mentions), {mention[2:4]: mention for mention in reversed(mentions)})
 
 
 # ------------------------------------------------------------------ from mention to mention
@@ -256,6 +263,37 @@ class _Together:
 # ------------------------------------------------------------------ fates
 
 
+class _Changes(NamedTuple):
+    """The changes of a comparison on one side, in order: where each starts and ends, and its id."""
+
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
+    ids: tuple[str, ...]
+
+    def touching(self, mention: _Mention) -> str:
+        """The first change that touches a mention, or empty."""
+        index = bisect_right(self.ends, mention.start)
+        return self.ids[index] if index < len(self.ids) and self.starts[index] < mention.end else ""
+
+
+class _Compared(NamedTuple):
+    """A comparison: which versions it compares, and its changes on both sides."""
+
+    versions: Pair[int]
+    a: _Changes
+    b: _Changes
+
+
+def _changes(side: str, comparison: Comparison) -> _Changes:
+    found = [
+        (change.edit.spans.a if side == "a" else change.edit.spans.b, change.id)
+        for row in comparison.rows
+        for change in row.changes
+    ]
+    found.sort(key=itemgetter(0))
+    return _Changes(tuple(span.start for span, _ in found), tuple(span.end for span, _ in found), tuple(name for _, name in found))
+
+
 class _Told(NamedTuple):
     """A fate, and where it begins: the version and the code point there."""
 
@@ -263,9 +301,7 @@ class _Told(NamedTuple):
     fate: Fate
 
 
-def _fate(
-    chain: dict[int, int], versions: Sequence[_Version], pairs: Sequence[Pair[int]], comparisons: Sequence[Comparison]
-) -> _Told:
+def _fate(chain: dict[int, int], versions: Sequence[_Version], compared: Sequence[_Compared]) -> _Told:
     """A chain of mentions as a fate. A version outside the chain may state the same in another place: then nothing has gone."""
     mentions = {version: versions[version].mentions[index] for version, index in chain.items()}
     said: list[_Said | None] = []
@@ -277,59 +313,58 @@ def _fate(
             said.append(version.says(mentions[near], versions[near]))
     stations: list[Station | Gone] = []
     for index, here in enumerate(said):
-        change = _change(index, said, pairs, comparisons)
+        change = _change(index, said, compared)
         stations.append(Station(here.words, here.value, change) if here else Gone(change))
     first = min(chain)
     return _Told((first, mentions[first].start), Fate(mentions[first].kind, tuple(stations)))
 
 
-def _change(
-    index: int, said: Sequence[_Said | None], pairs: Sequence[Pair[int]], comparisons: Sequence[Comparison]
-) -> tuple[int, str] | None:
+def _change(index: int, said: Sequence[_Said | None], compared: Sequence[_Compared]) -> tuple[int, str] | None:
     """The change by which a version differs from the one it is compared with, where it says something else of a fact."""
-    for place, pair in enumerate(pairs):
+    for place, (pair, a, b) in enumerate(compared):
         here, there = said[index], said[pair.a]
         if pair.b != index or (here and here.value) == (there and there.value):
             continue
         teller = here or there
-        if teller and teller.mention:
-            found = next(_touching(comparisons[place], "b" if here else "a", teller.mention), "")
-            if found:
-                return place, found
+        if teller and teller.mention and (found := (b if here else a).touching(teller.mention)):
+            return place, found
     return None
-
-
-def _touching(comparison: Comparison, side: str, mention: _Mention) -> Iterator[str]:
-    """The changes that touch a mention on one side."""
-    for row in comparison.rows:
-        span = row.spans.a if side == "a" else row.spans.b
-        if span.start < mention.end and mention.start < span.end:
-            for change in row.changes:
-                touched = change.edit.spans.a if side == "a" else change.edit.spans.b
-                if _meets(mention, touched):
-                    yield change.id
 
 
 def _sifted(found: Sequence[_Told]) -> Fates:
     """Fates each once; one that says nothing but what another says too (a figure repeated in the headline) is left out."""
     kept: dict[tuple[ChangeKind, str], None] = {}
-    told: dict[tuple[ChangeKind, tuple[str | None, ...]], _Told] = {}
+    told: dict[_Key, _Told] = {}
     for one in found:
         values = _values(one.fate)
         if None not in values and len(set(values)) == 1:
             kept[one.fate.kind, values[0] or ""] = None
         else:
             told.setdefault((one.fate.kind, values), one)
-    whole = [key for key in told if not any(_is_part(key, other) for other in told)]
+    alike: defaultdict[tuple[ChangeKind, int, str], list[_Key]] = defaultdict(list)
+    for key in told:
+        for stated in _stated(key):
+            alike[stated].append(key)
+    # Whatever says all that a fate says is among those that share any one of its values.
+    whole = [key for key in told if not any(_is_part(key, each) for each in min((alike[one] for one in _stated(key)), key=len))]
     ordered = sorted(whole, key=lambda key: (FOLLOWED.index(key[0]), told[key].place))
     counts = Counter(kind for kind, _ in kept)
     return Fates(tuple((kind, counts[kind]) for kind in FOLLOWED if counts[kind]), tuple(told[key].fate for key in ordered))
+
+
+_Key = tuple[ChangeKind, tuple[str | None, ...]]
+"""What a fate says: its kind, and its value in each version, or None."""
+
+
+def _stated(key: _Key) -> list[tuple[ChangeKind, int, str]]:
+    """Kind, version and value of each version that states a fact."""
+    return [(key[0], version, value) for version, value in enumerate(key[1]) if value is not None]
 
 
 def _values(fate: Fate) -> tuple[str | None, ...]:
     return tuple(station.value if isinstance(station, Station) else None for station in fate.stations)
 
 
-def _is_part(one: tuple[ChangeKind, tuple[str | None, ...]], other: tuple[ChangeKind, tuple[str | None, ...]]) -> bool:
+def _is_part(one: _Key, other: _Key) -> bool:
     """Whether each version says of `one` nothing but what it says of `other`."""
     return one != other and one[0] == other[0] and all(a is None or a == b for a, b in zip(one[1], other[1], strict=True))

@@ -24,9 +24,9 @@ from generator import __version__
 from generator.config import SiteConfig
 from generator.site.around import Planned
 from generator.site.facts import PairFacts, StoryFacts
-from generator.site.frame import discrepancy_count
+from generator.site.frame import address, discrepancy_count
 from generator.site.language import Language, language_of
-from generator.site.metadata import address, card_route, has_cards, plain
+from generator.site.metadata import card_route, has_cards, plain
 
 ATOM = "feed.xml"
 JSON_FEED = "feed.json"

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from generator.config import SiteConfig
 from generator.model import Article, Comparison, Figures, NoteSeverity, Story
@@ -193,6 +193,11 @@ def relative(route: str, target: str) -> str:
     return "../" * (len(here) - shared) + "/".join(there[shared:])
 
 
+def address(config: SiteConfig, route: str) -> str:
+    """Where the file `route` of the site can be fetched: a page without its index.html; empty if the site has no address."""
+    return config.base_url and config.base_url + quote(route.removesuffix("index.html"), safe="/-._~")
+
+
 def base_path(config: SiteConfig) -> str:
     """The path of the site on its host: `/`, or `/name/` under a sub-path."""
     return urlsplit(config.base_url).path or "/"
@@ -222,8 +227,7 @@ def site_of(config: SiteConfig, route: str, *, is_relative: bool = True) -> Site
 def head_of(config: SiteConfig, route: str, title: str, description: str) -> Head:
     """The `<head>` of the page at `route`."""
     name = f"{title} – {config.title}" if title != config.title else title
-    address = config.base_url + route.removesuffix("index.html") if config.base_url else ""
-    return Head(name, description, address, title)
+    return Head(name, description, address(config, route), title)
 
 
 def date_of(iso: str, language: Language) -> Date:

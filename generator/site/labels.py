@@ -76,16 +76,22 @@ LOSSES = frozenset(
         message("only inside a longer word, number or character"),
         message("the passage it should stand within is not found"),
         message("other words stand there now"),
+        message("outside the text"),
+        message("nothing but white space"),
+        message("cuts a character in two"),
         message("gone from where it stood; the same words elsewhere may be others"),
     }
 )
 """Why a note lost its place, as collation says it where the page is made all the same."""
 
-_MEASURE = re.compile(r"\((?:(?P<word>stronger|weaker)|(?P<sign>[+-])(?P<size>[\d.,e+]+) (?P<unit>%|points))\)")
+_MEASURE = re.compile(r"\((?:(?P<word>stronger|weaker)|(?P<sign>[+-])(?P<size>\d[\d,]*(?:\.\d+)?(?:e\+\d+)?) (?P<unit>%|points))\)")
 """How much a change weighs, as collation writes it behind what became what."""
 
+_REACH = re.compile(r": covers (?P<part>\d+) of (?P<whole>\d+) sentences in (?P<side>[ab])(?=;|\Z)")
+"""How far an attribution reaches, as collation writes it behind its words."""
+
 _SCHEME = re.compile(r"[^/?#]*?:")
-_UNSAFE_LINK = re.compile(r"[\x00-\x20\x7f\\]|//")
+_UNSAFE_LINK = re.compile(r"//|\x20|.*[\x00-\x1f\x7f\\]", re.DOTALL)
 _SCHEMES = frozenset({"http:", "https:", "mailto:"})
 _BUILT_IN = frozenset(BUILT_IN_KINDS)
 
@@ -107,7 +113,13 @@ def detail_in(detail: str, language: Language) -> str:
     if language is ENGLISH:
         return detail
     arrow = language.text("→")
-    return _MEASURE.sub(lambda found: f"({_measure_in(found, language)})", detail.replace("→", arrow))
+    measured = _MEASURE.sub(lambda found: f"({_measure_in(found, language)})", detail.replace("→", arrow))
+    return _REACH.sub(lambda found: f": {_reach_in(found, language)}", measured)
+
+
+def _reach_in(found: re.Match[str], language: Language) -> str:
+    side = found["side"].upper()
+    return language.text("covers %(part)s of %(whole)s sentences in %(side)s", part=found["part"], whole=found["whole"], side=side)
 
 
 def _measure_in(found: re.Match[str], language: Language) -> str:
@@ -142,9 +154,10 @@ def kind_label(key: str, kinds: Mapping[str, NoteKind]) -> str:
 def safe_link(url: str) -> str:
     """`url` if it is http, https, mailto, relative or a fragment; else empty.
 
-    A list of what is allowed, because lists of what is not leak (`jar:`, `feed:javascript:`, `//host`).
+    A list of what is allowed, because lists of what is not leak (`jar:`, `feed:javascript:`, `//host`, which browsers read with a
+    tab between its slashes, too).
     """
-    if not url or _UNSAFE_LINK.match(url) or "\\" in url:
+    if not url or _UNSAFE_LINK.match(url):
         return ""
     scheme = _SCHEME.match(url)
     return url if scheme is None or scheme[0].lower() in _SCHEMES else ""
@@ -153,6 +166,11 @@ def safe_link(url: str) -> str:
 def external_link(url: str) -> str:
     """`url` if it leads out of the site and is safe: a link inside an article cannot mean a place on our page."""
     return url if _SCHEME.match(url) and safe_link(url) else ""
+
+
+def shortened(text: str, length: int) -> str:
+    """`text`, or as many whole words of it as `length` characters hold, and an ellipsis."""
+    return text if len(text) <= length else f"{text[:length].rsplit(' ', 1)[0]} …"
 
 
 def fragment_link(url: str, quote: str) -> str:

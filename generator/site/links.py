@@ -24,7 +24,7 @@ from generator.errors import Diagnostic, Where, did_you_mean, error
 _ADDRESSES = frozenset({"href", "src", "poster", "data", "action", "formaction", "cite", "xlink:href"})
 """Attributes that hold one address."""
 
-_SCHEMES = frozenset({"mailto", "tel", "data", "about"})
+_SCHEMES = ("mailto:", "tel:", "data:", "about:")
 """What is not fetched and leads to no file."""
 
 
@@ -57,7 +57,11 @@ class Links:
 def check_links(output: Path) -> Links:
     """Follow every link of every page in `output`."""
     files = frozenset(_files(output))
-    pages = {name: read_page((output / name).read_text(encoding="utf-8")) for name in sorted(files) if name.endswith(".html")}
+    pages = {
+        name: read_page((output / name).read_text(encoding="utf-8", errors="replace"))
+        for name in sorted(files)
+        if name.endswith(".html")
+    }
     base_url = pages["index.html"].canonical if "index.html" in pages else ""
     count = 0
     faults: list[Diagnostic] = []
@@ -65,7 +69,13 @@ def check_links(output: Path) -> Links:
     for name, page in pages.items():
         for link in page.links:
             where = Where(f"{output.name}/{name}", link.line, link.column)
-            target = resolved(link.address, name, base_url)
+            try:
+                target = resolved(link.address, name, base_url)
+            except ValueError as problem:
+                faults.append(
+                    error(where, f"the link {link.address!r} leads nowhere: {problem}", "write an address as https://host/path")
+                )
+                continue
             if target is None:
                 if urlsplit(link.address).scheme in {"http", "https"} or link.address.startswith("//"):
                     elsewhere.setdefault(link.address, where)
@@ -80,7 +90,7 @@ def check_links(output: Path) -> Links:
 def resolved(address: str, route: str, base_url: str) -> tuple[str, str] | None:
     """The file and the fragment that an address on the page at `route` leads to; None for one outside the site.
 
-    Source: RFC 3986, section 5, for what is relative; an address below `base_url` is inside.
+    Source: RFC 3986, section 5, for what is relative; an address below `base_url` is inside. Raises `ValueError` for what is none.
     """
     plain, fragment = urldefrag(address.strip())
     if base_url and (plain + "/").startswith(base_url):
@@ -163,5 +173,5 @@ class _Reader(HTMLParser):
                 self.ids.add(value)
             elif key == "srcset":
                 self.links += [_Link(part.split()[0], line, column + 1) for part in value.split(",") if part.split()]
-            elif key in _ADDRESSES and urlsplit(value).scheme not in _SCHEMES:
+            elif key in _ADDRESSES and not value.strip().lower().startswith(_SCHEMES):
                 self.links.append(_Link(value, line, column + 1))

@@ -6,11 +6,12 @@ Nothing is grouped or sorted here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from generator.config import SiteConfig
+from generator.model import NoteKind
 from generator.site.changemap import Strip
 from generator.site.facts import StoryFacts
 from generator.site.frame import (
@@ -275,11 +276,12 @@ def kind_filter(config: SiteConfig, site: Site, keys: Iterable[str]) -> Filter:
     known = kinds_in(config.kinds, site.words)
     order = {key: place for place, key in enumerate(known)}
     found = sorted(set(keys), key=lambda key: (order.get(key, len(order)), key))
-    return Filter(
-        "kind",
-        site.words.text("Kind"),
-        tuple(Choice(key, kind_label(key, known), site.link(f"kind/{key}/index.html") if key in known else "") for key in found),
-    )
+    return Filter("kind", site.words.text("Kind"), kind_choices(site, known, found))
+
+
+def kind_choices(site: Site, known: Mapping[str, NoteKind], keys: Iterable[str]) -> tuple[Choice, ...]:
+    """Kinds of note by their labels; one that the site does not know has no page."""
+    return tuple(Choice(key, kind_label(key, known), site.link(f"kind/{key}/index.html") if key in known else "") for key in keys)
 
 
 def _filters(config: SiteConfig, site: Site, browse: Browse, stories: Sequence[StoryFacts]) -> tuple[Filter, ...]:

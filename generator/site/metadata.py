@@ -13,14 +13,24 @@ import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from generator.config import SiteConfig
 from generator.model import Comparison, Source, Story
-from generator.site.frame import Head, Link, Share, comparison_route, discrepancy_count, head_of, kept_share, severity_counts
+from generator.site.frame import (
+    Head,
+    Link,
+    Share,
+    address,
+    comparison_route,
+    discrepancy_count,
+    head_of,
+    kept_share,
+    severity_counts,
+)
 from generator.site.labels import kind_label, kinds_in, safe_link
 from generator.site.language import Language
 
@@ -36,14 +46,6 @@ _IN_SCRIPT = {ord(character): f"\\u{ord(character):04x}" for character in "<>&\u
 def script_safe(text: str) -> str:
     """JSON that may stand inside a script element: the characters replaced stand in strings only, so it means the same."""
     return text.translate(_IN_SCRIPT)
-
-
-# ------------------------------------------------------------------ addresses
-
-
-def address(config: SiteConfig, route: str) -> str:
-    """Where the file `route` of the site can be fetched: a page without its index.html; empty if the site has no address."""
-    return config.base_url and config.base_url + quote(route.removesuffix("index.html"), safe="/-._~")
 
 
 def site_name(config: SiteConfig) -> Json:

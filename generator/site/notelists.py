@@ -12,16 +12,19 @@ from typing import NamedTuple
 
 from generator.config import SiteConfig
 from generator.model import NoteKind, NoteSeverity
-from generator.site.facts import NoteFacts, StoryFacts
+from generator.site.facts import NoteFacts, StoryFacts, WitnessFacts
 from generator.site.frame import Count, Date, Head, Link, Site, date_of, site_of
-from generator.site.labels import STATUS_LABELS, kind_label, kinds_in, severity_title
-from generator.site.lists import Choice, Filter, Sheets, kind_filter, severity_filter, sheets_of
+from generator.site.labels import STATUS_LABELS, kinds_in, severity_title
+from generator.site.lists import Choice, Filter, Sheets, kind_choices, kind_filter, severity_filter, sheets_of
 from generator.site.metadata import list_head
 from generator.site.paging import Sheet
 
 
 class NoteLine(NamedTuple):
-    """A note in a list. `href`: the note on its page; `place`: the passage it speaks of; `pair`: which page, of several."""
+    """A note in a list. `href`: the note on its page; `place`: the passage it speaks of; `pair`: which page, of several.
+
+    `quotes`: the words it stands on, each with its side (a, b) and its language.
+    """
 
     href: str
     place: str
@@ -32,14 +35,13 @@ class NoteLine(NamedTuple):
     status: str
     is_withdrawn: bool
     title: str
-    a: str
-    b: str
+    quotes: tuple[tuple[str, str, str], ...]
     pair: str
     keys: str
 
 
 class StoryNotes(NamedTuple):
-    """The notes of one story in a list. `language` and `direction` are those of its texts."""
+    """The notes of one story in a list."""
 
     href: str
     title: str
@@ -130,30 +132,30 @@ def _wanted(kind: NoteKind | None) -> Callable[[NoteFacts], bool]:
 
 
 def _group(site: Site, known: Mapping[str, NoteKind], story: StoryFacts, is_wanted: Callable[[NoteFacts], bool]) -> StoryNotes:
-    labels = {witness.name: witness.label for witness in story.witnesses}
-    arrow = site.words.text("→")
-    pairs = {pair.route: f"{labels[pair.a]} {arrow} {labels[pair.b]}" for pair in story.pairs} if len(story.pairs) > 1 else {}
-    notes = tuple(_line(site, known, note, pairs.get(note.route, "")) for note in story.notes if is_wanted(note))
+    witnesses = {witness.name: witness for witness in story.witnesses}
+    pairs = {pair.route: (witnesses[pair.a], witnesses[pair.b]) for pair in story.pairs}
+    has_several = len(story.pairs) > 1
+    notes = tuple(_line(site, known, note, *pairs[note.route], is_named=has_several) for note in story.notes if is_wanted(note))
     return StoryNotes(site.link(story.route), story.title, date_of(story.published, site.words), notes)
 
 
-def _line(site: Site, known: Mapping[str, NoteKind], note: NoteFacts, pair: str) -> NoteLine:
-    kinds = tuple(
-        Choice(key, kind_label(key, known), site.link(f"kind/{key}/index.html") if key in known else "") for key in note.kinds
-    )
+def _line(
+    site: Site, known: Mapping[str, NoteKind], note: NoteFacts, a: WitnessFacts, b: WitnessFacts, *, is_named: bool
+) -> NoteLine:
+    """A note on the comparison of two versions, which `is_named` says to name."""
+    quotes = (("a", a.language, note.a), ("b", b.language, note.b))
     return NoteLine(
         href=site.link(note.route, f"#note-{note.id}"),
         place=site.link(note.route, f"#ref-{note.id}"),
         number=note.number,
         severity=note.severity,
         weight=severity_title(note.severity, site.words),
-        kinds=kinds,
+        kinds=kind_choices(site, known, note.kinds),
         status=site.words.text(STATUS_LABELS[note.status]) if STATUS_LABELS[note.status] else "",
         is_withdrawn=note.status == "withdrawn",
         title=note.title,
-        a=note.a,
-        b=note.b,
-        pair=pair,
+        quotes=tuple(quote for quote in quotes if quote[2]),
+        pair=f"{a.label} {site.words.text('→')} {b.label}" if is_named else "",
         keys=" ".join(note.kinds),
     )
 

@@ -28,11 +28,6 @@ class Sheet(Generic[T]):
     newer: str
     older: str
 
-    @property
-    def is_whole(self) -> bool:
-        """Whether the list has no other sheet."""
-        return not (self.newer or self.older)
-
 
 def sheets(
     folder: str, items: Sequence[T], lengths: Sequence[int] | None = None, limit: int = SHEET_LENGTH

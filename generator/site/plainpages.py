@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
+from urllib.parse import quote
 
 from generator.config import SiteConfig
 from generator.model import NoteKind
@@ -66,7 +67,7 @@ class Links(NamedTuple):
                 route = f"{target.value}/index.html"
                 return self.site.link(route, target.fragment) if target.value in self.pages else ""
             case "picture":
-                return self.site.link(f"{PICTURE_FOLDER}/{target.value}") if target.value in self.pictures else ""
+                return self.site.link(f"{PICTURE_FOLDER}/{quote(target.value)}") if target.value in self.pictures else ""
             case "site":
                 route = f"{target.value}index.html" if not target.value or target.value.endswith("/") else target.value
                 return self.site.link(route, target.fragment)

@@ -18,7 +18,7 @@ from xml.etree import ElementTree as ET
 from generator.config import SiteConfig
 from generator.site.around import Planned
 from generator.site.facts import StoryFacts
-from generator.site.metadata import address
+from generator.site.frame import address
 
 SITEMAP = "sitemap.xml"
 ROBOTS = "robots.txt"

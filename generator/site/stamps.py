@@ -34,9 +34,13 @@ def digest(data: bytes) -> str:
 
 
 def story_stamps(root: Path) -> dict[str, str]:
-    """A stamp for each folder of content/ that is, or claims to be, a comparison, by slug, in order."""
+    """A stamp for each folder of content/ that is, or claims to be, a comparison, by slug, in order.
+
+    Raises `OSError` if content/ is there and cannot be looked into: that is no site without stories.
+    """
     found = {}
-    with suppress(OSError), os.scandir(root / CONTENT) as entries:
+    # The dot asks whether the folder may be entered.
+    with suppress(FileNotFoundError, NotADirectoryError), os.scandir(f"{root / CONTENT}/.") as entries:
         for entry in entries:
             if not entry.name.startswith(".") and (stamp := _story_stamp(entry.path, is_link=entry.is_symlink())):
                 found[entry.name] = stamp

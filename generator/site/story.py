@@ -10,7 +10,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from generator.addresses import RESERVED
 from generator.collate.compare import compare_story
 from generator.config import SiteConfig
 from generator.errors import Diagnostic, Where, error
@@ -48,10 +47,6 @@ def collated(
     root: Path, folder: Path, config: SiteConfig, *, drafts: bool, catch: bool
 ) -> tuple[Entry | None, tuple[Diagnostic, ...], bool]:
     """One story, read and compared, or None; its faults; and whether the program failed on it, which only `catch` makes a fault."""
-    if folder.name in RESERVED:
-        place = Where(folder.relative_to(root).as_posix())
-        hint = f"rename the folder, for example to {folder.name}-story"
-        return None, (error(place, f"the address {folder.name}/ is taken by the site's own pages", hint),), False
     try:
         story, faults = read_story(root, folder, config)
         if story is None:

@@ -17,7 +17,7 @@ from generator.site.changemap import Strip
 from generator.site.facts import PairFacts, StoryFacts
 from generator.site.fates import Fate, Station, fates
 from generator.site.frame import Count, Date, Head, Site, WitnessCard, card_of, date_of, discrepancy_count, site_of
-from generator.site.labels import KIND_LABELS
+from generator.site.labels import KIND_LABELS, shortened
 from generator.site.language import Language
 from generator.site.metadata import story_head
 from generator.site.standing import Standing, standing
@@ -30,12 +30,14 @@ FATE_LENGTH = 110
 
 
 class PairLine(NamedTuple):
-    """A pair: its page, the versions by letter and label, and its figures. `omitted`, `added`, `moved`: whole passages."""
+    """A pair: its page, its versions by label, the second by letter too, and its figures.
+
+    `omitted`, `added`, `moved`: whole passages.
+    """
 
     href: str
     a: str
     b: str
-    letter_a: str
     letter_b: str
     kept: int
     strip: Strip
@@ -129,6 +131,8 @@ def overview_page(config: SiteConfig, story: Story, comparisons: Sequence[Compar
     articles = [found[source.name] for source in story.witnesses if source.name in found]
     letters = {article.source.name: _letter(place) for place, article in enumerate(articles)}
     lines = {(pair.a, pair.b): _line(site, pair, letters, found) for pair in facts.pairs}
+    words = {witness.name: witness.words for witness in facts.witnesses}
+    cards = [card_of(story, article, "", site, words[article.source.name]) for article in articles]
     told = fates(articles, comparisons)
     hrefs = [pair.route for pair in facts.pairs]
     places = [(letters[article.source.name], article.source.language) for article in articles]
@@ -140,7 +144,7 @@ def overview_page(config: SiteConfig, story: Story, comparisons: Sequence[Compar
         published=date_of(story.published, site.words),
         title=story.title,
         summary=story.summary,
-        versions=tuple(_versions(site, story, articles, standing(articles, comparisons), [*lines.values()])),
+        versions=tuple(_versions(site.words, cards, standing(articles, comparisons), [*lines.values()])),
         letters=tuple((letters[article.source.name], article.source.label) for article in articles),
         matrix=tuple(
             MatrixRow(letters[a], found[a].source.label, tuple(lines.get((a, b)) for b in letters)) for a in letters
@@ -155,7 +159,6 @@ def _line(site: Site, pair: PairFacts, letters: dict[str, str], articles: dict[s
         href=site.link(pair.route),
         a=articles[pair.a].source.label,
         b=articles[pair.b].source.label,
-        letter_a=letters[pair.a],
         letter_b=letters[pair.b],
         kept=pair.kept,
         strip=pair.strip,
@@ -170,32 +173,32 @@ def _line(site: Site, pair: PairFacts, letters: dict[str, str], articles: dict[s
 # ------------------------------------------------------------------ the line of time
 
 
-def _in_time(articles: Sequence[Article]) -> list[int]:
+def _in_time(cards: Sequence[WitnessCard]) -> list[int]:
     """The versions by date; one without a date follows the one before it in reading order."""
     dates: list[str] = []
-    for article in articles:
-        dates.append(article.source.published or (dates[-1] if dates else ""))
-    return sorted(range(len(articles)), key=lambda index: dates[index])
+    for card in cards:
+        dates.append(card.published.iso or (dates[-1] if dates else ""))
+    return sorted(range(len(cards)), key=lambda index: dates[index])
 
 
 def _versions(
-    site: Site, story: Story, articles: Sequence[Article], stood: Sequence[Standing | None], lines: Sequence[PairLine]
+    language: Language, cards: Sequence[WitnessCard], stood: Sequence[Standing | None], lines: Sequence[PairLine]
 ) -> Iterator[Version]:
     """The versions on the line of time."""
     base = stood[0].words if stood[0] else 0
     widest = max(base + each.words - each.inherited for each in stood if each)
     before = ""
-    for place in _in_time(articles):
-        source, each = articles[place].source, stood[place]
+    for place in _in_time(cards):
+        card, each = cards[place], stood[place]
         letter = _letter(place)
         yield Version(
             letter=letter,
-            card=card_of(story, articles[place], "", site, each.words if each else 0),
-            after=_gap(before, source.published, site.words),
+            card=card,
+            after=_gap(before, card.published.iso, language),
             pairs=tuple(line for line in lines if line.letter_b == letter),
             bar=_bar(each, base, widest) if place and each else None,
         )
-        before = source.published
+        before = card.published.iso
 
 
 def _letter(place: int) -> str:
@@ -232,13 +235,11 @@ def _fate(site: Site, fate: Fate, versions: Sequence[tuple[str, str]], routes: S
         href = site.link(routes[station.change[0]], f"#c-{station.change[1]}") if station.change else ""
         if isinstance(station, Station):
             state = "same" if station.value == last else "changed" if cells else "first"
-            cells.append(FateCell(letter, language, _short(station.words), href if state == "changed" else "", state))
+            cells.append(
+                FateCell(letter, language, shortened(station.words, FATE_LENGTH), href if state == "changed" else "", state)
+            )
             last = station.value
         else:
             cells.append(FateCell(letter, language, "", href, "gone" if last else "absent"))
             last = ""
     return FateLine(site.words.text(KIND_LABELS[fate.kind]), tuple(cells))
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= FATE_LENGTH else f"{text[:FATE_LENGTH].rsplit(' ', 1)[0]} …"

@@ -15,7 +15,6 @@ from generator.config import SiteConfig
 from generator.model import BOILERPLATE, Comparison, Figures, NoteSeverity, Pair, Quotations, Row, Source, Story
 from generator.site.apparatus import Notes, NoteView, notes_of
 from generator.site.changemap import NARROW, WIDE, Drawing, Laid, Reach, Strip, columns, draw, mirrored, strip
-from generator.site.cut import row_sides, steps
 from generator.site.frame import (
     PAIR_DOWNLOADS,
     Count,
@@ -34,7 +33,7 @@ from generator.site.frame import (
     severity_counts,
     site_of,
 )
-from generator.site.labels import KIND_LABELS, ROLE_LABELS
+from generator.site.labels import KIND_LABELS, ROLE_LABELS, shortened
 from generator.site.language import Language, direction
 from generator.site.looks import Place, row_places
 from generator.site.metadata import comparison_head
@@ -291,31 +290,21 @@ def _listed(comparison: Comparison, layout: Layout, language: Language) -> Itera
 
 def _short(text: str) -> str:
     """The words of a change, on one line; a long one ends in the middle of a passage, and a mere space is a sign."""
-    words = " ".join(text[: 2 * LISTED_LENGTH].split()) or ("␣" if text else "")
-    return words if len(words) <= LISTED_LENGTH else f"{words[:LISTED_LENGTH].rsplit(' ', 1)[0]} …"
+    return shortened(" ".join(text[: 2 * LISTED_LENGTH].split()) or ("␣" if text else ""), LISTED_LENGTH)
 
 
 def _map(layout: Layout, places: Sequence[Place], severities: Mapping[int, NoteSeverity], *, is_rtl: bool) -> ChangeMap:
-    """The map of a page, read as its texts are. A note has one pin, in the row where it is first referred to."""
+    """The map of a page, read as its texts are. A note has one pin, in the first row that has words of it, or a gap if none has."""
     ranks = [severities.get(note, "minor") for note in range(max(severities, default=-1) + 1)]
     found = [columns(index, row.sides, row.script, ranks) for index, row in enumerate(layout.rows)]
     reaches: dict[int, Reach] = {}
-    for _, reached in found:
-        for reach in reached:
-            reaches.setdefault(reach.note, reach)
+    for reach in sorted((reach for _, reached in found for reach in reached), key=lambda reach: reach.start == reach.end):
+        reaches.setdefault(reach.note, reach)
     laid: Laid = [row for row, _ in found], places, [reaches[note] for note in layout.references if note in reaches]
     rows, places, ordered = mirrored(*laid) if is_rtl else laid
     drawn, extents = strip(rows)
     wide, narrow = (draw(frame, drawn, extents, places=places, reaches=ordered, severities=severities) for frame in (WIDE, NARROW))
     return ChangeMap(drawn, wide, narrow)
-
-
-def strip_of(comparison: Comparison) -> Strip:
-    """The strip alone, for lists."""
-    severities = tuple(placement.annotation.severity for placement in comparison.placements)
-    sides = zip(comparison.rows, row_sides(comparison), strict=True)
-    rows = [columns(0, pair, steps(row, comparison.articles), severities)[0] for row, pair in sides]
-    return strip(mirrored(rows, (), ())[0] if _is_rtl(comparison) else rows)[0]
 
 
 def _is_rtl(comparison: Comparison) -> bool:

@@ -252,7 +252,7 @@ def _dates(place: Place) -> Iterator[Proposal]:
             continue
         side, fact = ("a", x) if x is not None else ("b", y)
         assert fact is not None  # noqa: S101 zip_longest of two lists gives no pair of nothing
-        if not _is_told_elsewhere(place, side, fact):
+        if not fact.weak and not _is_told_elsewhere(place, side, fact):
             yield _gone(place, side, _time_span(place, side, fact), "circumstance", "moderate")
 
 

@@ -17,13 +17,11 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from dataclasses import replace
 from pathlib import Path
 from unittest.mock import patch
 
 from generator import __version__
 from generator.collate import compare
-from generator.collate.compare import compare_story
 from generator.config import read_config
 from generator.site import build, tasks
 from generator.site import story as unit
@@ -150,8 +148,8 @@ def measure_beside_difflib() -> None:
     config, _ = read_config(ROOT)
     story, _ = read_story(ROOT, EXAMPLE, config)
     assert story is not None
-    story = replace(story, annotations=(), locks=())
-    words = [re.findall(r"\w+|[^\w\s]", source.text) for source in story.witnesses]
+    sources = story.pairs[0].map(story.witness)
+    words = [re.findall(r"\w+|[^\w\s]", source.text) for source in sources]
     clock = Clock()
     shares: defaultdict[str, list[float]] = defaultdict(list)
     beside = [difflib_ms(words)]
@@ -160,7 +158,8 @@ def measure_beside_difflib() -> None:
             stack.enter_context(patch.object(owner, name, clock.timed(stage, getattr(owner, name))))
         for _ in range(ROUNDS):
             clock.spent.clear()
-            clock.timed("compose", compare_story)(story)
+            articles = sources.map(lambda source: compare.segment(source)[0])
+            clock.timed("compose", compare.compare_pair)(articles, story.overrides, ())
             beside.append(difflib_ms(words))
             for stage, seconds in clock.spent.items():
                 shares[stage].append(seconds * 2000 / (beside[-1] + beside[-2]))

@@ -19,6 +19,7 @@ from generator.site.program import default_templates
 from generator.site.render import Renderer
 from generator.site.view import comparison_page
 from tests.browser.chromium import chromium_path, start
+from tests.files import write_files
 from tests.pictures import CONFIG, note, placed, told, with_notes
 from tests.stories import story
 
@@ -89,10 +90,7 @@ def main() -> None:
     files = {asset.path: asset.data for asset in renderer.assets()} | {page.route: renderer.render(page).encode()}
     print(f"{sum(comparison.figures.words):,} words, {NOTES} notes, {len(files[page.route]):,} bytes")
     with tempfile.TemporaryDirectory() as name, sync_playwright() as playwright:
-        for route, data in files.items():
-            target = Path(name) / route
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(data)
+        write_files(Path(name), files)
         browser = start(playwright, path)
         for width, height in SIZES:
             tab = browser.new_page(viewport={"width": width, "height": height}, reduced_motion="reduce")

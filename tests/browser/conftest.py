@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -14,18 +11,16 @@ from playwright.sync_api import Browser
 
 from generator.model import Comparison, Pair
 from generator.site.build import Options, build
+from generator.site.hosting import HEADERS, headers
 from generator.site.program import default_templates
 from generator.site.render import Renderer
 from generator.site.view import LONG_WORDS, comparison_page
 from tests.browser.hardpage import FEW, MANY, hard_comparison
+from tests.browser.hosted import hosted
 from tests.browser.visits import Visit
+from tests.files import write_files
 from tests.pictures import CONFIG, told
 from tests.stories import ROOT
-
-POLICY = (
-    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'none'; "
-    "require-trusted-types-for 'script'"
-)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -47,7 +42,7 @@ def site(tmp_path_factory: pytest.TempPathFactory, comparison: Comparison) -> Pa
     folder = tmp_path_factory.mktemp("site")
     renderer = Renderer(CONFIG, (default_templates(),))
     story = told(comparison)
-    files = {asset.path: asset.data for asset in renderer.assets()}
+    files = {asset.path: asset.data for asset in renderer.assets()} | {HEADERS: headers(CONFIG, ())}
     crowded = hard_comparison(MANY)
     long = replace(comparison, figures=replace(comparison.figures, words=Pair(LONG_WORDS, LONG_WORDS)))
     pages = (
@@ -59,31 +54,16 @@ def site(tmp_path_factory: pytest.TempPathFactory, comparison: Comparison) -> Pa
         files[page.route] = renderer.render(page).encode()
     for source in story.witnesses:
         files[f"{story.slug}/{source.name}.txt"] = source.text.encode()
-    for name, data in files.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
-    build(ROOT, folder / "example", Options())
+    write_files(folder, files)
+    build(ROOT, folder / "example", Options(is_cached=False))
     return folder
-
-
-class _Handler(SimpleHTTPRequestHandler):
-    def end_headers(self) -> None:
-        self.send_header("Content-Security-Policy", POLICY)
-        super().end_headers()
-
-    def log_message(self, *_: object) -> None:
-        """Silent."""
 
 
 @pytest.fixture(scope="session")
 def address(site: Path) -> Iterator[str]:
-    """The site on a server that sends the strict policy."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Handler, directory=str(site)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
+    """The site on a server that sends what its `_headers` asks for: the strict policy of a published site."""
+    with hosted(site, "/") as found:
+        yield found
 
 
 @pytest.fixture

@@ -24,6 +24,7 @@ from generator.site.render import Renderer
 from generator.site.view import comparison_page
 from tests.browser.chromium import chromium_path, start
 from tests.browser.hardpage import FEW, hard_comparison
+from tests.files import write_files
 from tests.pictures import CONFIG, told
 from tests.stories import ROOT, SEED
 
@@ -113,15 +114,12 @@ def print_out(browser: Browser, site: Path, folder: Path) -> None:
 
 def build_site(folder: Path) -> None:
     """The example site, with the hard page at hard/."""
-    build(ROOT, folder, Options())
+    build(ROOT, folder, Options(is_cached=False))
     renderer = Renderer(CONFIG, (default_templates(),))
     comparison = hard_comparison(FEW)
     page = comparison_page(CONFIG, told(comparison), comparison)
     files = {asset.path: asset.data for asset in renderer.assets()} | {page.route: renderer.render(page).encode()}
-    for name, data in files.items():
-        path = folder / "hard" / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
+    write_files(folder / "hard", files)
 
 
 def main(folder: Path) -> None:

@@ -101,8 +101,7 @@ def test_choices_narrow_the_list_in_place_and_stay_in_the_address(seen: Visit) -
     assert shown(page) == both
     page.select_option("select[name=kind]", "headline")
     page.select_option("select[name=publisher]", "wire-co")
-    if not shown(page):
-        expect(page.locator(".flt-n")).to_be_visible()
+    expect(page.locator(".flt-n")).to_be_visible(visible=not shown(page))
     page.check("#s-all", force=True)
     for name in ("tag", "kind", "publisher"):
         page.select_option(f"select[name={name}]", "")

@@ -116,6 +116,8 @@ def test_a_change_of_nothing_but_hidden_characters_is_named(visit: Visit) -> Non
     assert page.evaluate(labels) == ["RLO", "ZWSP", "ZWJ"]
     assert page.locator("#p10 .m .iv").first.get_attribute("title") == "U+202E RIGHT-TO-LEFT OVERRIDE"
     assert page.locator("#p10 .m .iv").first.evaluate("one => getComputedStyle(one).unicodeBidi") == "isolate"
+    page.select_option("#show", "typographic")
+    assert page.evaluate(labels) == ["RLO", "ZWJ"], "what only b has stays, of what only a has the change of this kind"
 
 
 def test_every_change_has_a_link_that_needs_no_script(visit: Visit) -> None:

@@ -20,6 +20,7 @@ from generator.site.claim import OutputRefused
 from generator.site.manifest import MANIFEST
 from generator.site.publish import heal
 from tests.build.generations import publish, site
+from tests.files import tree
 
 OLD = {"index.html": b"old", "assets/a.css": b"old", "gone/index.html": b"gone", "same/index.html": b"same"}
 NEW = {"index.html": b"new", "assets/a.css": b"new", "more/index.html": b"more", "same/index.html": b"same"}
@@ -30,11 +31,6 @@ STEPS = (
     (os, "fsync"),
 )
 """What changes the disk, in publishing."""
-
-
-def found(output: Path) -> dict[str, bytes]:
-    paths = (path for path in output.rglob("*") if path.is_file() and path.name != MANIFEST)
-    return {path.relative_to(output).as_posix(): path.read_bytes() for path in paths}
 
 
 class Faults:
@@ -74,9 +70,9 @@ def test_an_error_at_any_step_leaves_a_whole_site(tmp_path: Path, monkeypatch: p
         is_met = faults.is_met
         if way == "in place":
             heal(output)
-        assert found(output) in (OLD, NEW), number
+        assert tree(output, MANIFEST) in (OLD, NEW), number
         publish(NEW, output, "1")
-        assert found(output) == NEW
+        assert tree(output, MANIFEST) == NEW
         assert [path.name for path in output.parent.iterdir()] == ["output"]
     assert number > 20
 
@@ -102,7 +98,7 @@ def fill(folder: Path) -> None:
     """Publish larger and larger sites until the disk is full; then a small one again."""
     output, number = folder / "site" / "output", 0
     publish(site(0), output)
-    last = found(output)
+    last = tree(output, MANIFEST)
     for number in range(1, 400):
         files = {name: data * number for name, data in site(number).items()}
         try:
@@ -112,9 +108,9 @@ def fill(folder: Path) -> None:
         last = files
     else:
         pytest.fail("the disk never was full")
-    assert found(output) == last
+    assert tree(output, MANIFEST) == last
     publish(site(0), output)
-    assert found(output) == site(0)
+    assert tree(output, MANIFEST) == site(0)
     assert [path.name for path in output.parent.iterdir()] == ["output"]
 
 

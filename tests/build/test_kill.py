@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import random
 import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -21,6 +20,8 @@ from generator.site.cachefile import CACHE_FOLDER
 from generator.site.manifest import MANIFEST
 from generator.site.publish import heal
 from tests.build.generations import publish, site
+from tests.files import tree
+from tests.stories import ROOT
 
 LOOP = """
 import sys, threading
@@ -55,17 +56,11 @@ build(root, root / "output", options, memory)
 print("ready", flush=True)
 while True:
     number += 1
-    sidecar.write_text(text.replace("WEEKS", f"week {number}"))
+    draft = sidecar.with_name(".draft")  # renamed over, as editors do: a kill must not cut off what is built from
+    draft.write_text(text.replace("WEEKS", f"week {number}"))
+    draft.replace(sidecar)
     build(root, root / "output", options, memory, (sidecar,))
 """
-
-ROOT = Path(__file__).parent.parent.parent
-SITES = ROOT / "tests/sites"
-
-
-def found(output: Path) -> dict[str, bytes]:
-    paths = (path for path in output.rglob("*") if path.is_file() and path.name != MANIFEST)
-    return {path.relative_to(output).as_posix(): path.read_bytes() for path in paths}
 
 
 def kill_one(delay: float, *command: str | Path) -> None:
@@ -88,11 +83,11 @@ def rounds(count: int, output: Path, way: str = "at once") -> None:
         kill_one(chance.uniform(0, 0.06), LOOP, output, ROOT, str(number), way)
         if way == "in place":
             heal(output)
-        files = found(output)
+        files = tree(output, MANIFEST)
         number = int(files["index.html"].split()[0])
         assert files == site(number)
     publish(site(number + 1), output, "1")
-    assert found(output) == site(number + 1)
+    assert tree(output, MANIFEST) == site(number + 1)
     assert [path.name for path in output.parent.iterdir() if path.name != ".output.lock"] == ["output"]
 
 
@@ -127,19 +122,19 @@ def sessions(count: int, root: Path, way: str) -> None:
     report = build(root, output, options)
     assert (report.stopped, report.diagnostics) == ("", ())
     build(root, root / "clean", replace(options, is_cached=False))
-    assert found(output) == found(root / "clean")
+    assert tree(output, MANIFEST) == tree(root / "clean", MANIFEST)
     assert {path.name for path in root.iterdir()} == {"content", "variorum.toml", "output", "clean", CACHE_FOLDER}
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_a_preview_killed_at_any_moment_is_taken_up_again(tmp_path: Path, way: str) -> None:
-    sessions(2, Path(shutil.copytree(SITES / "two", tmp_path / "two")), way)
+def test_a_preview_killed_at_any_moment_is_taken_up_again(two: Path, way: str) -> None:
+    sessions(2, two, way)
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("way", WAYS)
-def test_a_preview_killed_a_hundred_times_is_taken_up_again(tmp_path: Path, way: str) -> None:
-    sessions(100, Path(shutil.copytree(SITES / "two", tmp_path / "two")), way)
+def test_a_preview_killed_a_hundred_times_is_taken_up_again(two: Path, way: str) -> None:
+    sessions(100, two, way)
 
 
 def test_a_reader_always_finds_every_page(tmp_path: Path) -> None:

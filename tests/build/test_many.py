@@ -16,7 +16,7 @@ SUB_PATH = 'base_url = "https://example.org/many/"\nrelative_links = false\n'
 
 
 def built(root: Path) -> Path:
-    """The site in `root`, built; it must have no fault but the tags spelt in two ways."""
+    """The site in `root`, built without a fault."""
     report = build(root, root / "output", Options(catch=False))
     assert report.stopped == ""
     assert [str(fault) for fault in report.diagnostics] == []

@@ -10,12 +10,9 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parent.parent.parent
-SITE = ROOT / "tests/sites/two"
-
-
-def tree(folder: Path) -> dict[str, bytes]:
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+from generator.site.cachefile import CACHE_FOLDER
+from tests.files import tree, write_files
+from tests.stories import ROOT, SITES
 
 
 def build(site: Path, output: Path, umask: int = 0o022, **environment: str) -> dict[str, bytes]:
@@ -27,8 +24,13 @@ def build(site: Path, output: Path, umask: int = 0o022, **environment: str) -> d
 
 
 @pytest.fixture(scope="module")
-def expected(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
-    return build(SITE, tmp_path_factory.mktemp("expected") / "output", PYTHONHASHSEED="0")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return Path(shutil.copytree(SITES / "two", tmp_path_factory.mktemp("same") / "two"))
+
+
+@pytest.fixture(scope="module")
+def expected(site: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    return build(site, tmp_path_factory.mktemp("expected") / "output", PYTHONHASHSEED="0")
 
 
 @pytest.mark.parametrize(
@@ -39,21 +41,19 @@ def expected(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
         {"PYTHONHASHSEED": "3", "PYTHONOPTIMIZE": "1", "COLUMNS": "20", "TERM": "dumb", "SOURCE_DATE_EPOCH": "1"},
     ],
 )
-def test_the_machine_and_its_settings_do_not_show(tmp_path: Path, expected: dict[str, bytes], environment: dict[str, str]) -> None:
-    assert build(SITE, tmp_path / "other folder", umask=0o077, **environment) == expected
+def test_the_machine_and_its_settings_do_not_show(
+    tmp_path: Path, site: Path, expected: dict[str, bytes], environment: dict[str, str]
+) -> None:
+    assert build(site, tmp_path / "other folder", umask=0o077, **environment) == expected
 
 
-def test_the_place_the_order_and_the_times_of_the_files_do_not_show(tmp_path: Path, expected: dict[str, bytes]) -> None:
-    site = tmp_path / "Zoë’s site"
-    for path in sorted(SITE.rglob("*"), reverse=True):
-        if path.is_file() and "output" not in path.relative_to(SITE).parts:
-            place = site / path.relative_to(SITE)
-            place.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(path, place)
-            os.utime(place, (1, 1))
+def test_the_place_the_order_and_the_times_of_the_files_do_not_show(tmp_path: Path, site: Path, expected: dict[str, bytes]) -> None:
+    moved = write_files(tmp_path / "Zoë’s site", dict(reversed(tree(site, CACHE_FOLDER).items())))
+    for path in moved.rglob("*"):
+        os.utime(path, (1, 1))
+    assert build(moved, tmp_path / "output") == expected
+
+
+def test_what_stood_there_before_does_not_show(tmp_path: Path, site: Path, expected: dict[str, bytes]) -> None:
+    build(Path(shutil.copytree(SITES / "bare", tmp_path / "bare")), tmp_path / "output")
     assert build(site, tmp_path / "output") == expected
-
-
-def test_what_stood_there_before_does_not_show(tmp_path: Path, expected: dict[str, bytes]) -> None:
-    build(ROOT / "tests/sites/bare", tmp_path / "output")
-    assert build(SITE, tmp_path / "output") == expected

@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from generator.scaffold import Host, scaffold
+from tests.files import write_files
 
 BIN = Path(sys.executable).parent
 
@@ -22,12 +23,7 @@ SCHEMAS = {
 
 @pytest.fixture
 def site(tmp_path: Path) -> Path:
-    root = tmp_path / "site"
-    for name, text in scaffold("Media watch", tuple(Host)).items():
-        path = root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    return root
+    return write_files(tmp_path / "site", scaffold("Media watch", tuple(Host)))
 
 
 @pytest.mark.parametrize(("name", "schema"), SCHEMAS.items())

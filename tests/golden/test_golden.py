@@ -80,7 +80,7 @@ def test_the_comparison_is_as_frozen(slug: str, request: pytest.FixtureRequest) 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     output = tmp_path_factory.mktemp("site") / "output"
-    report = build(ROOT, output, Options())
+    report = build(ROOT, output, Options(is_cached=False))
     assert report.diagnostics == ()
     return output
 
@@ -89,5 +89,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_pages_are_as_frozen(slug: str, site: Path, request: pytest.FixtureRequest) -> None:
     pages = sorted((site / slug).rglob("*.html")) if slug else [site / "index.html"]
     assert pages
+    names = {page.relative_to(site).as_posix() for page in pages}
+    assert {path.relative_to(HERE).as_posix() for path in (HERE / slug).rglob("*.html") if slug} <= names, (
+        "a golden file of no page"
+    )
     for page in pages:
         check(page.relative_to(site).as_posix(), page.read_text(encoding="utf-8"), update=request.config.getoption("--update"))

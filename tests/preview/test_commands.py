@@ -285,8 +285,19 @@ def test_where_the_sites_folder_cannot_be_written_the_preview_is_built_elsewhere
     assert "the preview is built elsewhere" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("name", ["name:8000", "http://name", "name/path", "a@b", "[::1", ""])
+def test_a_further_host_is_a_name_and_no_more(run: Run, two: Path, name: str) -> None:
+    ran = run("serve", "--site", two, "--port", "0", "--allow-host", name)
+    assert (ran.code, f"{name!r} is not the name of a host" in " ".join(ran.err.split())) == (2, True)
+
+
+def test_a_site_below_an_address_with_other_letters_is_served_there(two: Path) -> None:
+    (two / "variorum.toml").write_text('base_url = "https://example.org/zeitungs%20schau/"\n')
+    assert notice(two, None, is_first=False).prefix == "/zeitungs schau/"
+
+
 def test_a_failure_without_a_report_is_told_too(two: Path) -> None:
     told = notice(two, None, is_first=False)
-    assert told.faults == (Shown("error", "", "the build failed; the terminal says why"),)
+    assert told.faults == (Shown("", "the build failed; the terminal says why"),)
     assert told.prefix == "/news/"
     assert told.changed == ()

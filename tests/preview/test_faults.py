@@ -66,6 +66,6 @@ def test_warnings_are_for_the_terminal(root: Path) -> None:
 
 def test_of_very_many_the_first_are_shown(root: Path) -> None:
     shown = shown_faults(root, [error(Where(f"{number}"), "broken") for number in range(FAULTS + 1500)])
-    assert shown[0] == Shown("error", "0", "broken")
+    assert shown[0] == Shown("0", "broken")
     assert len(shown) == FAULTS + 1
     assert shown[-1].message == "and 1,500 more; the terminal lists them"

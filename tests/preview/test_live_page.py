@@ -95,7 +95,7 @@ def test_what_stood_at_the_top_of_the_window_stands_there_after_a_reload(page: P
 @pytest.mark.parametrize("route", ["other/index.html", "feed.xml", "unused.js", "assets/site.js"])
 def test_a_page_is_left_alone_when_nothing_of_its_own_changed(page: Page, live: Live, route: str) -> None:
     live.tell(Notice(changed=(route,)))
-    live.tell(Notice(faults=(Shown("error", "a", "seen by now"),)))
+    live.tell(Notice(faults=(Shown("a", "seen by now"),)))
     expect(page.get_by_role("alert")).to_be_visible()
     assert page.evaluate(IS_THE_SAME)
 
@@ -226,11 +226,11 @@ def test_where_motion_is_unwelcome_nothing_moves(browser: Browser, address: str,
 
 # ------------------------------------------------------------------ faults
 
-FAULT = Shown("error", "content/a.txt:3:5", "<b>broken</b>", "mend it", 3, "one ", "t", "wo")
+FAULT = Shown("content/a.txt:3:5", "<b>broken</b>", "mend it", 3, "one ", "t", "wo")
 
 
 def test_a_fault_stands_on_the_last_good_page_until_it_is_mended(page: Page, live: Live) -> None:
-    live.tell(Notice(faults=(FAULT, Shown("error", "b.txt", "another"))))
+    live.tell(Notice(faults=(FAULT, Shown("b.txt", "another"))))
     overlay = page.get_by_role("alert")
     expect(overlay).to_be_in_viewport()
     for words in ("2 errors", "last good page", "content/a.txt:3:5", "<b>broken</b>", "mend it", "one two", "another"):
@@ -243,7 +243,7 @@ def test_a_fault_stands_on_the_last_good_page_until_it_is_mended(page: Page, liv
         == '"^"'
     )
     expect(page.locator("h1")).to_have_text("one")
-    live.tell(Notice(faults=(Shown("error", "b.txt", "another"),)))
+    live.tell(Notice(faults=(Shown("b.txt", "another"),)))
     expect(overlay).not_to_contain_text("broken")
     live.tell(Notice())
     expect(overlay).to_have_count(0)

@@ -270,7 +270,7 @@ def test_before_there_is_a_site_every_page_says_so_and_waits(tmp_path: Path, pat
         answer = client.get(path)
         assert answer.status == 503
         assert b"The site is being built" in answer.body
-        live.tell(Notice(faults=(Shown("error", "variorum.toml:1", "broken"),)))
+        live.tell(Notice(faults=(Shown("variorum.toml:1", "broken"),)))
         answer = client.get(path)
         assert answer.status == 503
         assert b"The site could not be built yet" in answer.body
@@ -516,8 +516,8 @@ def test_a_stream_tells_the_present_notice_and_every_new_one(folder: Path) -> No
         client = Client(address, live)
         news = client.stream(live.build)
         assert next(news) == {"id": live.build, "prefix": "/", "faults": [], "changed": []}
-        live.tell(Notice(faults=(Shown("error", "a.txt:1", "“broken” \x1b", line=1, at="x"),)))
-        fault = {"severity": "error", "place": "a.txt:1", "message": "“broken” \x1b", "hint": "", "line": 1}
+        live.tell(Notice(faults=(Shown("a.txt:1", "“broken” \x1b", line=1, at="x"),)))
+        fault = {"place": "a.txt:1", "message": "“broken” \x1b", "hint": "", "line": 1}
         assert next(news)["faults"] == [fault | {"before": "", "at": "x", "after": ""}]
         live.tell(Notice(changed=("kim/index.html", "assets/style.css")))
         assert next(news) == {"id": live.build, "prefix": "/", "faults": [], "changed": ["assets/style.css", "kim/index.html"]}

@@ -49,7 +49,19 @@ def one_line(count: int) -> Texts:
     return " ".join(words), " ".join(dice.choice(WORDS) if dice.random() < 1 / 8 else word for word in words)
 
 
+def speakers(count: int) -> Texts:
+    """One line in which everybody says something, and other people on the other side."""
+    a, b = (" ".join(f"{name}{at}x said so," for at in range(count)) for name in ("Aab", "Bab"))
+    return a, b
+
+
+def nations(count: int) -> Texts:
+    """One line that names a nation over and over, which the other side does not."""
+    return f"We saw {'North Korean ' * count}{'people of the sort ' * count}there.", "We saw them there."
+
+
 HOSTILE = (repeated_words, equal_paragraphs, short_sentences, one_line)
+NAMING = (speakers, nations)
 
 
 def calls(texts: Texts) -> int:
@@ -68,7 +80,7 @@ def calls(texts: Texts) -> int:
     return count
 
 
-@pytest.mark.parametrize("hostile", HOSTILE, ids=lambda hostile: hostile.__name__)
+@pytest.mark.parametrize("hostile", [*HOSTILE, *NAMING], ids=lambda hostile: hostile.__name__)
 def test_twice_the_text_is_little_more_than_twice_the_work(
     hostile: Callable[[int], Texts], monkeypatch: pytest.MonkeyPatch
 ) -> None:

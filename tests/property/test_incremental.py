@@ -30,6 +30,7 @@ from generator.site.program import default_templates
 from generator.site.render import Renderer
 from generator.site.report import BuildReport
 from generator.site.story import collated, story_files
+from tests.files import tree
 
 SLUGS = ("bridge", "ferry", "harbour", "tunnel")
 TAGS = ("roads", "water", "money")
@@ -208,7 +209,7 @@ class Edits(RuleBasedStateMachine):
         report = self.built()
         clean = self.folder / "clean"
         expected = build(self.root, clean, replace(self.options, is_cached=False))
-        assert tree(self.output) == tree(clean)
+        assert site_files(self.output) == site_files(clean)
         assert report.diagnostics == expected.diagnostics
         counts = ("comparison_count", "note_count", "page_count", "stopped")
         assert [getattr(report, name) for name in counts] == [getattr(expected, name) for name in counts]
@@ -217,7 +218,7 @@ class Edits(RuleBasedStateMachine):
         assert all(reasons for _, reasons in report.reasons)
         assert {unit for unit in built if unit.endswith("/")} == {f"{slug}/" for slug in outdated_stories(self.before, now)}
         assert {unit for unit in built if unit.startswith(MODELLED)} == outdated_lists(self.before, now)
-        assert set(report.written) | set(report.removed) <= set(tree(self.output)) | set(report.removed)
+        assert set(report.written) | set(report.removed) <= set(site_files(self.output)) | set(report.removed)
         self.before = now
 
     def built(self) -> BuildReport:
@@ -236,12 +237,12 @@ class Edits(RuleBasedStateMachine):
         notes: dict[str, SiteNotes] = {}
         for folder in sorted((self.root / "content").iterdir()):
             if (folder / "comparison.yaml").exists():
-                stories[folder.name] = tree(folder)
+                stories[folder.name] = site_files(folder)
                 entry, _, _ = collated(self.root, folder, config, drafts=self.options.drafts, catch=False)
                 made = story_files(config, render, *entry) if entry else None
                 if made and made.facts:
                     facts[folder.name], notes[folder.name] = made.facts, made.notes
-        return Seen(stories, facts, notes, dict(self.settings), tree(self.root / "templates"), self.options.drafts)
+        return Seen(stories, facts, notes, dict(self.settings), site_files(self.root / "templates"), self.options.drafts)
 
     # -------------------------------------------------------------- files
 
@@ -259,10 +260,9 @@ class Edits(RuleBasedStateMachine):
         self.changed.append(path)
 
 
-def tree(folder: Path) -> dict[str, bytes]:
-    """Every file of a folder but the manifest."""
-    paths = (path for path in folder.rglob("*") if path.is_file() and path.name != MANIFEST and CACHE_FOLDER not in path.parts)
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
+def site_files(folder: Path) -> dict[str, bytes]:
+    """Every file of a folder but what the program keeps there for itself."""
+    return tree(folder, MANIFEST, CACHE_FOLDER)
 
 
 # ------------------------------------------------------------------ the model

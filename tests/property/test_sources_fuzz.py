@@ -1,7 +1,6 @@
 """Mutated sidecars, comparisons, front matter and settings: never an exception, always a place."""
 
 import json
-import os
 import random
 import re
 from pathlib import Path
@@ -19,8 +18,8 @@ from generator.reading.yamlnodes import read_yaml
 from generator.sources import read_story
 from tests.sitefiles import write_site
 
-MUTATIONS = int(os.environ.get("VARIORUM_MUTATIONS", "300"))
-"""How many mutated files each kind of file gets in a run; a long run asks for more."""
+MUTATIONS = 300
+"""How many mutated files each kind of file gets in a run; in a long one, a hundred times as many."""
 
 FILES = {
     "annotations.yaml": """\
@@ -125,6 +124,17 @@ def assert_told(fault: Diagnostic, root: Path) -> None:
 
 @pytest.mark.parametrize("name", FILES)
 def test_a_mutated_file_is_read_or_told_and_never_raises(name: str, tmp_path: Path) -> None:
+    mutate(name, tmp_path, MUTATIONS)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("name", FILES)
+def test_a_hundred_thousand_mutated_files_are_read_or_told_and_none_raises(name: str, tmp_path: Path) -> None:
+    mutate(name, tmp_path, 100 * MUTATIONS)
+
+
+def mutate(name: str, tmp_path: Path, count: int) -> None:
+    """Read a sound site in which one file is mutated, over and over."""
     write_site(tmp_path, FILES)
     folder = tmp_path / "content" / "story"
     path = (tmp_path if name == "variorum.toml" else folder) / name
@@ -134,7 +144,7 @@ def test_a_mutated_file_is_read_or_told_and_never_raises(name: str, tmp_path: Pa
     assert story is not None
     dice = random.Random(name)  # noqa: S311 - mutations are to be repeatable, not secret
     refused = 0
-    for _ in range(MUTATIONS):
+    for _ in range(count):
         path.write_bytes(mutated(FILES[name], dice))
         config, faults = read_config(tmp_path)
         story, more = read_story(tmp_path, folder, config)
@@ -145,7 +155,7 @@ def test_a_mutated_file_is_read_or_told_and_never_raises(name: str, tmp_path: Pa
             ids = {note.id for note in story.annotations}
             assert all(set(note.see) <= ids for note in story.annotations)
             assert {name for note in story.annotations for name, _ in note.targets} <= {source.name for source in story.witnesses}
-    assert MUTATIONS // 4 < refused < MUTATIONS
+    assert count // 4 < refused < count
 
 
 pieces = st.lists(st.one_of(st.sampled_from(TOKENS), st.text(max_size=6)), max_size=30).map("".join)

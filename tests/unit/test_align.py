@@ -273,6 +273,13 @@ def test_a_quotation_that_cannot_be_placed_is_a_fault_with_a_hint(quote: str, me
     assert pairs_of(alignment.beads) == [([0], [0])]
 
 
+def test_a_quotation_that_ends_inside_a_character_stands_for_its_sentence() -> None:
+    forced = override("pair", "q", "Nobody")
+    alignment, faults = aligned(paragraphs(PIER, "q\u0307\u0323 left."), paragraphs(PIER, "Nobody was hurt."), forced)
+    assert pairs_of(alignment.beads) == [([0], [0]), ([1], [1])]
+    assert faults == ()
+
+
 def test_a_quotation_of_an_empty_text_is_a_fault() -> None:
     _, (fault,) = aligned("", PIER, override("pair", "word", "harbour"))
     assert fault.hint == "the text is empty"
@@ -296,6 +303,13 @@ def test_overrides_that_contradict_are_a_fault(first: PairingOverride, second: P
     text = paragraphs(PIER, FERRY)
     _, (fault,) = aligned(text, text, first, second)
     assert hint in fault.hint
+
+
+def test_a_sentence_may_be_paired_with_one_and_kept_from_another() -> None:
+    text = paragraphs(PIER, FERRY)
+    alignment, faults = aligned(text, text, override("pair", "harbour", "harbour"), override("unpair", "harbour", "Ferries"))
+    assert faults == ()
+    assert pairs_of(alignment.beads) == [([0], [0]), ([1], [1])]
 
 
 def test_a_crossing_override_over_several_paragraphs_is_a_fault() -> None:
@@ -424,3 +438,13 @@ def test_pieces_keep_overrides_and_roles(monkeypatch: pytest.MonkeyPatch) -> Non
     alignment, faults = aligned(a, b, override("pair", "choir", "Nobody"), override("unpair", "Ferries", "Ferries"))
     assert pairs_of(alignment.beads) == [([0], [0]), ([2], [2]), ([3], [3])]
     assert faults == ()
+
+
+def test_an_override_across_pieces_is_a_fault_that_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pieces, "WORK_LIMIT", 4)
+    monkeypatch.setattr(pieces, "PIECE", 1)
+    a, b = paragraphs(CHOIR, PIER, FERRY), paragraphs(PIER, FERRY, "Nobody was hurt.")
+    _, faults = aligned(a, b, override("pair", "choir", "Nobody"))
+    assert [(fault.where, fault.hint) for fault in faults] == [
+        (WHERE, "leave this pair out, or compare shorter parts of the texts")
+    ]

@@ -13,16 +13,18 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from generator.collate.anchor import allot, anchor, passages
+from generator.collate.anchor import allot, anchor, nearest, passages, placing
 from generator.collate.anchor.find import QUOTED_LENGTH
 from generator.collate.anchor.locking import standings
 from generator.collate.anchor.passages import folded_quote, needle_in, prepared, ready, whole_places
+from generator.collate.anchor.relocate import context_score
 from generator.collate.fold import fold_with_map
 from generator.collate.segment import segment
 from generator.config import read_config
 from generator.errors import Where
-from generator.model import Annotation, Article, Evidence, Lock, Pair, Placement, Selector, Span, Story
+from generator.model import Annotation, Article, Evidence, Lock, LockedPlace, Pair, Placement, Selector, Span, Story
 from generator.sources import read_story, story_folders
+from tests import pictures
 from tests.stories import ROOT, source
 
 CASES = sorted((ROOT / "tests" / "cases" / "anchor").glob("*.txt"))
@@ -43,7 +45,7 @@ def selector(quote: str = "", **fields: Any) -> Selector:
 def note(**targets: Selector | tuple[Selector, ...]) -> Annotation:
     """A note with these selectors, by witness name."""
     chosen = tuple((name, found if isinstance(found, tuple) else (found,)) for name, found in targets.items())
-    return Annotation("n", ("number",), "minor", "confirmed", "", "A note", "", "desk", chosen, (), (), (), HERE)
+    return pictures.note("n", targets=chosen, where=HERE)
 
 
 def placed(text: str, wanted: Selector, locks: tuple[Lock, ...] = ()) -> tuple[Placement, tuple[str, ...]]:
@@ -455,6 +457,31 @@ def test_places_gathered_in_one_pass_are_those_found_one_by_one(text: str, chose
     assert gathered.beginnings is not None
     for quote in quotes:
         assert list(whole_places(gathered, quote))[:2] == list(whole_places(one_by_one, quote))
+
+
+@pytest.mark.parametrize(("now", "most"), [("Kim said that much on day", 1), ("Of Kim not a word about", placing.PLACES_MAX**2)])
+def test_of_a_selector_that_takes_all_few_surroundings_are_compared(now: str, most: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = ["\n".join(f"{words} {day}.\n" for day in range(100)) for words in ("Kim said that much on day", now)]
+    wanted = selector("Kim", every=True)
+    locks = locked_in(texts[0], wanted)
+    compared: list[Span] = []
+
+    def score(place: LockedPlace, raw: str, span: Span) -> float:
+        compared.append(span)
+        return context_score(place, raw, span)
+
+    monkeypatch.setattr(placing, "context_score", score)
+    placement, _ = placed(texts[1], wanted, locks)
+    assert {found.method for found in placement.anchors.a} == {"exact" if most == 1 else "moved?"}
+    assert 1 <= len(compared) <= most
+
+
+def test_of_a_quotation_in_another_script_few_words_are_looked_for_by_their_spelling(monkeypatch: pytest.MonkeyPatch) -> None:
+    tried: list[str] = []
+    monkeypatch.setattr(nearest.difflib, "get_close_matches", lambda word, *_, **__: tried.append(word) or [])
+    placement, _ = placed("The troops left for home.", selector("зима близко " * 20))
+    assert placement.orphans.a[0].nearest == ""
+    assert len(tried) == nearest.NEAREST_SPELT_MAX
 
 
 def test_few_quotations_are_searched_one_by_one() -> None:

@@ -202,7 +202,7 @@ def test_only_the_stories_named_are_locked(run: Run, site: Path) -> None:
     other.mkdir()
     for name in ("comparison.yaml", "a.txt", "b.txt", "annotations.yaml"):
         (other / name).write_bytes((site / "content" / "story" / name).read_bytes())
-    ran = run("other/", "other")
+    ran = run("other/", "other", "content/other")
     assert ran.lock == b""
     assert ran.out[-1].startswith("other: 3 quotations: 3 new;")
     assert (other / LOCK_FILE).exists()
@@ -217,6 +217,13 @@ def test_an_unknown_name_is_refused_with_the_nearest(run: Run, arguments: tuple[
     assert (ran.code, ran.lock) == (2, b"")
     assert told in ran.err
     assert "\x1b" not in ran.err
+
+
+def test_where_there_is_no_note_none_can_be_accepted(run: Run, site: Path) -> None:
+    write(site, "annotations.yaml", "notes: []\n")
+    ran = run("--accept", "troops")
+    assert ran.code == 2
+    assert "there is no note 'troops' (no note is there to be locked)" in ran.err
 
 
 def test_what_a_terminal_would_obey_is_escaped(run: Run, site: Path) -> None:

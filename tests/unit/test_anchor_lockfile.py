@@ -21,6 +21,7 @@ from generator.site.program import default_templates
 from generator.site.render import Renderer
 from generator.site.view import comparison_page
 from generator.sources import read_story
+from tests import pictures
 from tests.sitefiles import write_site
 from tests.stories import source, story
 
@@ -30,7 +31,7 @@ FOLDER = ("content", "story")
 
 
 def note(id_: str, *selectors: Selector, witness: str = "a") -> Annotation:
-    return Annotation(id_, ("number",), "minor", "confirmed", "", "A note", "", "", ((witness, selectors),), (), (), (), HERE)
+    return pictures.note(id_, targets=((witness, selectors),), where=HERE)
 
 
 def quoted(quote: str, **fields: object) -> Selector:

@@ -30,7 +30,7 @@ SITE = replace(CONFIG, kinds=BUILT_IN_KINDS)
 RENDERER = Renderer(SITE, (default_templates(),))
 ABOUT = OwnPage("about", "About us", "About", True, "de", "Who.", "# Us\n\n[kinds](/kinds/) ![](me.png)\n", Where("x"))
 NO_PAGES = OwnPages()
-OWN = OwnPages((ABOUT,), (Picture("me.png", b"png"),))
+OWN = OwnPages((ABOUT,), (Picture("me.png", b"png"), Picture("50% a#b.png", b"")))
 
 
 def planned(*stories: StoryFacts, own: OwnPages = NO_PAGES, **settings: object) -> dict[str, Planned]:
@@ -163,6 +163,12 @@ def test_a_withdrawn_note_says_so_and_a_note_of_several_pairs_names_its_pair() -
     assert "Withdrawn" in line.text()
 
 
+def test_a_quotation_in_a_list_says_its_language_where_it_is_not_the_pages() -> None:
+    versions = (witness("a"), witness("b")._replace(language="ar"))
+    (line,) = page(planned(facts("a", note("a", "x"), witnesses=versions)), "notes/index.html").all("li", "ln")
+    assert [(q.text(), q.attributes) for q in line.all("q")] == [("one", {}), ("two", {"lang": "ar", "dir": "rtl"})]
+
+
 def test_every_kind_has_a_page_and_the_list_counts_its_notes() -> None:
     found = planned(facts("a", note("a", "x", ("number",)), note("a", "y", ("number", "link"))))
     kinds = found["kinds/index.html"].make()
@@ -199,6 +205,7 @@ def test_own_pages_stand_in_the_navigation_of_every_page_with_their_pictures() -
     assert isinstance(view, OwnPageView)
     for href, link in (
         ("about.md#x", "#x"), ("gone.md", ""), ("me.png", "../pages/me.png"), ("no.png", ""), ("/", "../index.html"),
+        ("50%25%20a%23b.png", "../pages/50%25%20a%23b.png"),
         ("/a/", "../a/index.html"), ("/n.csv", "../n.csv"), ("#x", "#x"), ("https://x.org/", "https://x.org/"), ("x:", ""),
     ):  # fmt: skip
         assert view.links(href) == link

@@ -21,18 +21,13 @@ from generator.site.manifest import MANIFEST
 from generator.site.program import default_templates
 from generator.site.report import BuildReport
 from generator.site.story import collated, without_drafts
-
-SITES = Path(__file__).parent.parent / "sites"
+from tests import files
+from tests.stories import SITES
 
 
 def copy(name: str, folder: Path) -> Path:
     """A site to change at will."""
     return Path(shutil.copytree(SITES / name, folder / name))
-
-
-@pytest.fixture
-def two(tmp_path: Path) -> Path:
-    return copy("two", tmp_path)
 
 
 def built(root: Path, **options: object) -> BuildReport:
@@ -45,8 +40,7 @@ def lines(report: BuildReport) -> list[str]:
 
 def tree(folder: Path) -> dict[str, bytes]:
     """Every file but the cache."""
-    found = (path for path in sorted(folder.rglob("*")) if path.is_file() and CACHE_FOLDER not in path.parts)
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in found}
+    return files.tree(folder, CACHE_FOLDER)
 
 
 def entry(root: Path, slug: str, *, drafts: bool = False) -> tuple[Story, tuple[Comparison, ...]]:

@@ -146,10 +146,17 @@ def test_a_story_of_several_pairs_has_a_picture_for_each_and_one_of_all() -> Non
 def test_more_versions_than_there_is_room_for_are_not_squeezed() -> None:
     many = tuple(witness(f"w{number}")._replace(label=f"The version of {number} o’clock") for number in range(9))
     told = story(witnesses=many)
-    pairs = tuple(told.pairs[0]._replace(route=f"vote/{number}/index.html", a="w0", b=f"w{number}") for number in (1, 2))
+    pairs = tuple(told.pairs[0]._replace(route=f"vote/{number}/index.html", a="w0", b=f"w{number}") for number in range(1, 9))
     image = Image.open(BytesIO(cards(SITE, told._replace(pairs=pairs))["vote/card.png"])).convert("RGB")
     assert inks(image, LABELS)
     assert not inks(image, (1137, 330, 1200, 360))
+
+
+def test_a_version_that_no_pair_compares_is_not_in_the_picture_of_a_story() -> None:
+    told = story(witnesses=tuple(witness(name) for name in "abcd"))
+    pairs = tuple(told.pairs[0]._replace(route=f"vote/a-{b}/index.html", b=b) for b in "bc")
+    with_all, without = (told._replace(pairs=pairs, witnesses=told.witnesses[:count]) for count in (4, 3))
+    assert cards(SITE, with_all)["vote/card.png"] == cards(SITE, without)["vote/card.png"]
 
 
 def test_a_site_without_an_address_or_without_the_wish_has_no_pictures() -> None:

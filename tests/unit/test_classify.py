@@ -24,9 +24,9 @@ def pictures(path: Path) -> Iterator[tuple[str, tuple[str, ...]]]:
             yield lines[0], tuple(line.removeprefix("= ") for line in lines[1:])
 
 
-def typed(picture: str) -> tuple[Typed | None, ...]:
+def typed(picture: str, language: str = "en") -> tuple[Typed | None, ...]:
     texts, edits, moves = edits_of(picture)
-    articles = Pair(segment(source("a", texts.a))[0], segment(source("b", texts.b))[0])
+    articles = Pair(*(segment(source(name, text, language=language))[0] for name, text in zip("ab", texts, strict=True)))
     return classify(articles, edits, moves)
 
 
@@ -51,6 +51,20 @@ def test_the_pictures_have_these_kinds(file: str, picture: str, expected: tuple[
 def test_equal_edits_have_no_kind() -> None:
     assert typed("Nothing ⟦new|old⟧ here.")[0] is None
     assert typed("Nothing new here.") == (None,)
+
+
+@pytest.mark.parametrize("language", ["de", "fr", "ru"])
+def test_where_the_decimal_sign_is_a_comma_a_point_parts_thousands(language: str) -> None:
+    same, other = "Es waren ⟦12.000|12000⟧ da.", "Es waren ⟦2,125|2125⟧ da."
+    assert [shown(found) for found in typed(same, language) if found] == ["wording"]
+    assert [shown(found) for found in typed(other, language) if found] == ["number | 2,125 → 2125 (+99,900 %)"]
+    assert [shown(found).split()[0] for picture in (same, other) for found in typed(picture) if found] == ["number", "wording"]
+
+
+def test_in_spanish_both_marks_part_thousands() -> None:
+    for figure in ("12.000", "12,000"):
+        assert [shown(found) for found in typed(f"Eran ⟦{figure}|12000⟧ personas.", "es") if found] == ["wording"]
+    assert [shown(found) for found in typed("Un ⟦2,5|25⟧ por ciento.", "es") if found][0].startswith("number | 2,5")
 
 
 # ------------------------------------------------------------------ two sentences
@@ -139,6 +153,11 @@ def test_typography_is_typography_and_nothing_else(text: str) -> None:
     curly = words.replace("“", '"').replace("”", '"').replace("…", "...").replace(" ", "\u00a0").replace("-", "‐")
     found = typed(f"⟦{words}|{curly}⟧") if words else ()
     assert all(each is None or each.kinds == ("typographic",) for each in found)
+
+
+def test_ten_thousand_apostrophes_that_open_no_quotation_end_soon() -> None:
+    a, b = "'a " * 10_000, "'e " * 10_000
+    assert typed(f"⟦{a}|{b}⟧ left.")[0] == Typed(("wording",))
 
 
 def test_ten_thousand_figures_in_one_edit_end_soon() -> None:

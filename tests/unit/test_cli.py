@@ -21,8 +21,7 @@ from generator.errors import Diagnostic, Where, error, warning
 from generator.site.build import Options
 from generator.site.manifest import MANIFEST
 from generator.site.report import BuildReport
-
-SITES = Path(__file__).parent.parent / "sites"
+from tests.stories import SITES
 
 
 @dataclass(frozen=True)
@@ -50,11 +49,6 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> 
 
     yield run
     signal.signal(signal.SIGTERM, before)
-
-
-@pytest.fixture
-def two(tmp_path: Path) -> Path:
-    return Path(shutil.copytree(SITES / "two", tmp_path / "two"))
 
 
 REPORT = BuildReport(

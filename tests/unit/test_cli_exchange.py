@@ -75,6 +75,24 @@ def test_a_story_that_cannot_be_read_is_told_and_not_exported(site: Path) -> Non
     assert result.stdout == ""
 
 
+def test_settings_in_error_stop_everything(site: Path) -> None:
+    (site / "variorum.toml").write_text("language = 3\n", encoding="utf-8")
+    file = site / "foreign.jsonld"
+    file.write_text(json.dumps(FOREIGN), encoding="utf-8")
+    for arguments in (("export", SEED, "--format", "csv"), ("import", "annotations", file, SEED), ("suggest", SEED)):
+        result = run(*arguments, "--site", site)
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert result.stderr.startswith("variorum.toml:1:1: error: ")
+    assert not list((site / "content" / SEED).glob("annotations.?*.yaml"))
+
+
+def test_an_import_into_a_faulty_story_ends_as_a_faulty_one(site: Path) -> None:
+    file = site / "foreign.jsonld"
+    file.write_text(json.dumps(FOREIGN), encoding="utf-8")
+    (site / "content" / SEED / "annotations.yaml").write_text("notes: [{id: x}]\n", encoding="utf-8")
+    assert run("import", "annotations", file, SEED, "--site", site).exit_code == 1
+
+
 def test_faults_of_notes_are_told_and_the_rest_is_exported(site: Path) -> None:
     sidecar = site / "content" / BRIDGE / "annotations.yaml"
     sidecar.write_text(sidecar.read_text(encoding="utf-8").replace("severity: major", "severity: grave", 1), encoding="utf-8")

@@ -100,6 +100,21 @@ def test_a_settings_file_nested_beyond_reason_is_told(tmp_path: Path) -> None:
     assert fault.where.line == 1
 
 
+def test_a_number_of_thousands_of_digits_is_told(tmp_path: Path) -> None:
+    (tmp_path / "variorum.toml").write_text(f'title = "Mine"\nx = {"9" * 5000}\n')
+    found, (fault,) = read_config(tmp_path)
+    assert str(fault) == "variorum.toml:2:5: error: a number has thousands of digits (put it in quotation marks)"
+    assert found.title == "Variorum"
+
+
+@pytest.mark.parametrize("header", ['[kinds."a]b"]', "[kinds.'[a']", '[kinds."a\\"]"]', '[ kinds . "a ] b" ]'])
+def test_a_bracket_in_a_quoted_part_of_a_header_ends_no_header(tmp_path: Path, header: str) -> None:
+    (tmp_path / "variorum.toml").write_text(f'title = "Mine"\n{header}\nlabel = "X"\ndefinition = "Y"\n[theme]\nx = 1\n')
+    found, faults = read_config(tmp_path)
+    assert [fault.where.line for fault in faults] == [2, 6]
+    assert found.title == "Mine"
+
+
 @pytest.mark.parametrize("base", ["https://example.org", "https://example.org/", "https://example.org//"])
 def test_the_base_address_ends_with_one_slash(tmp_path: Path, base: str) -> None:
     assert config(tmp_path, f'base_url = "{base}"').base_url == "https://example.org/"

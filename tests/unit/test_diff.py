@@ -5,23 +5,25 @@ A picture is one line: `⟦a|b⟧` is an edit, `⟦»a|⟧` one end of a move, `
 
 from __future__ import annotations
 
+import inspect
 import re
+import sys
 from collections import Counter
 from itertools import pairwise
 from pathlib import Path
 from random import Random
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from generator.collate.diff import diff_passage, diff_tokens, link_tokens
 from generator.collate.diff import match as matching
-from generator.collate.diff.match import content_blocks, make_side, match, moved_runs, unique_in_order
+from generator.collate.diff.match import content_blocks, make_side, match, moved_runs
 from generator.collate.lexicon import lexicon
-from generator.collate.segment import tokenize
-from generator.errors import Where
-from generator.model import Article, Edit, Pair, Script, Source, Span
+from generator.collate.tokens import tokenize
+from generator.model import Article, Edit, Pair, Script, Span
+from tests import stories
 
 CASES = sorted((Path(__file__).parents[1] / "cases" / "diff").glob("*.txt"))
 LINES = [(path.stem, line) for path in CASES for line in path.read_text(encoding="utf-8").splitlines() if line and line[0] != "#"]
@@ -29,11 +31,7 @@ MARK = re.compile(r"⟦»?([^|⟧]*)\|([^;⟧]*?)(?:;([^⟧]*))?⟧")
 
 
 def article(text: str, language: str = "en") -> Article:
-    source = Source(
-        name="x", label="", publisher="", headline="", author="", published="", url="", archived="", language=language, based_on="",
-        generator="", file_name="", text=text, blocks=(), styles=(), roles=(), where=Where("x"),
-    )  # fmt: skip
-    return Article(source, text, ())
+    return Article(stories.source("x", text, language=language), text, ())
 
 
 def diff(a: str, b: str, language: str = "en") -> Script:
@@ -88,6 +86,8 @@ WORDS = (
     "soldiers” Kim, — ... … on not Putin’s Putin's On  \n\n café cafe\u0301 war wars"
 )
 TEXTS = st.lists(st.sampled_from(WORDS.split(" ")), max_size=25).map(" ".join)
+FUNCTION_WORDS = st.lists(st.sampled_from("the of a in to and x y".split()), max_size=12)
+TOKENS = TEXTS.map(str.split) | FUNCTION_WORDS
 
 
 @given(st.text(max_size=40), st.text(max_size=40))
@@ -129,7 +129,7 @@ def test_moved_phrases_hold_the_same_content_words(a: str, b: str) -> None:
         assert words[0] == words[1] != []
 
 
-@given(TEXTS.map(str.split), TEXTS.map(str.split))
+@given(TOKENS, TOKENS)
 def test_opcodes_tile_both_sides_and_alternate(a: list[str], b: list[str]) -> None:
     opcodes = diff_tokens(a, b)
     assert [word for _, i1, i2, _, _ in opcodes for word in a[i1:i2]] == a
@@ -137,7 +137,8 @@ def test_opcodes_tile_both_sides_and_alternate(a: list[str], b: list[str]) -> No
     assert all((one[0] == "equal") != (other[0] == "equal") for one, other in pairwise(opcodes))
 
 
-@given(TEXTS.map(str.split), TEXTS.map(str.split))
+@given(TOKENS, TOKENS)
+@example("to of the to and to in of and".split(), "of y to of x y of the".split())
 def test_links_are_one_to_one_between_equal_words(a: list[str], b: list[str]) -> None:
     links = link_tokens(a, b)
     assert len({i for i, _ in links}) == len({j for _, j in links}) == len(links)
@@ -270,6 +271,19 @@ def test_no_moves_are_looked_for_between_two_heaps_of_words(monkeypatch: pytest.
     assert not diff(a, b).moves
 
 
-def test_unique_words_keep_their_longest_order() -> None:
-    assert unique_in_order("a b a b".split(), "b a".split()) == []
-    assert unique_in_order("a b c d e e".split(), "c a b d e".split()) == [(0, 1), (1, 2), (3, 3)]
+def test_a_change_that_many_phrases_left_needs_no_deep_stack() -> None:
+    ones, others = ([f"on {letter}moved{index}" for index in range(150)] for letter in "ab")
+    kept = " ".join(f"kept{index}" for index in range(450))
+    a, b = (
+        f"{' '.join(f'{phrase} {left}{phrase[3:]}' for phrase in before)} {kept} "
+        f"{' '.join(f'{phrase} {left}{phrase[3:]}' for phrase in after)}"
+        for left, before, after in (("x", ones, others), ("y", others[::-1], ones[::-1]))
+    )
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(len(inspect.stack(0)) + 60)
+    try:
+        script = diff(a, b)
+    finally:
+        sys.setrecursionlimit(limit)
+    assert len(script.moves) > 200
+    assert_lawful(script, a, b)

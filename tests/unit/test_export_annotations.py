@@ -17,7 +17,8 @@ from generator.model import Annotation, Annotator, Comparison, Evidence, Pair, R
 from generator.site import webannotation
 from generator.site.tables import notes_json
 from generator.sources import read_story, story_folders
-from tests.stories import ROOT, SEED, story
+from tests import pictures
+from tests.stories import ROOT, story
 from tests.webannotations import broken
 
 HERE = Where("content/test/annotations.yaml", 1, 1)
@@ -39,11 +40,7 @@ def example(slug: str) -> tuple[Story, tuple[Comparison, ...]]:
 
 
 def note(name: str = "one", **fields: Any) -> Annotation:
-    values: dict[str, Any] = {
-        "id": name, "kinds": ("number",), "severity": "major", "status": "confirmed", "direction": "", "title": "A title",
-        "body": "", "by": "", "targets": (), "evidence": (), "see": (), "history": (), "where": HERE,
-    }  # fmt: skip
-    return Annotation(**values | fields)
+    return pictures.note(name, **{"title": "A title", "body": "", "by": "", **fields})
 
 
 def quote(text: str, **fields: Any) -> Selector:
@@ -263,9 +260,3 @@ def test_the_validator_sees_what_is_broken(spoil: Callable[[dict[str, Any]], Non
     assert broken(item) == []
     spoil(item)
     assert any(fault.startswith(section) for fault in broken(item))
-
-
-def test_the_seed_has_a_target_for_every_note() -> None:
-    found, comparisons = example(SEED)
-    for item in annotation_collection(BARE, found, comparisons, comparisons[0])["first"]["items"]:
-        assert item["target"]

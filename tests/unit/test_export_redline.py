@@ -14,6 +14,7 @@ from generator.collate.compare import compare_story
 from generator.errors import Where
 from generator.model import Annotation, Comparison, Selector
 from generator.site.redline import WORD_JOINER, critic_markup, markdown_redline
+from tests import pictures
 from tests.stories import story
 
 HERE = Where("annotations.yaml", 1, 1)
@@ -28,9 +29,7 @@ def compared(a: str, b: str, *notes: Annotation) -> Comparison:
 def note(name: str, side: str, selector: str, **fields: str) -> Annotation:
     gap = fields.pop("gap", "")
     target = ((side, (Selector(selector, HERE, gap=gap),)),)  # type: ignore[arg-type]  # a literal, by way of a keyword
-    return Annotation(
-        name, ("number",), "major", "confirmed", "", f"About {name}", fields.get("body", ""), "", target, (), (), (), HERE
-    )
+    return pictures.note(name, body=fields.get("body", ""), targets=target)
 
 
 def unescaped(text: str) -> str:

@@ -15,10 +15,11 @@ from hypothesis import strategies as st
 from generator.collate.compare import compare_story
 from generator.config import SiteConfig, read_config
 from generator.errors import Where
-from generator.model import Annotation, Annotator, Comparison, Evidence, Revision, Selector, Span, Story
+from generator.model import Annotator, Comparison, Evidence, Revision, Selector, Span, Story
 from generator.site.export import notes_names, pair_files, site_csv, site_notes
 from generator.site.tables import CHANGE_COLUMNS, NOTE_COLUMNS, as_csv, change_rows, comparison_json, note_rows, notes_json
 from generator.sources import read_story
+from tests import pictures
 from tests.stories import ROOT, SEED, story
 
 HERE = Where("content/test/annotations.yaml", 1, 1)
@@ -38,11 +39,10 @@ def seed() -> tuple[Story, tuple[Comparison, ...]]:
 
 def made(a: str, b: str, *targets: tuple[str, tuple[Selector, ...]], **fields: Any) -> Made:
     values: dict[str, Any] = {
-        "id": "one", "kinds": ("number", "certainty"), "severity": "major", "status": "confirmed", "direction": "higher",
-        "title": "A title", "body": "A *text*.\nMore.", "by": "desk", "targets": targets, "evidence": (), "see": ("two", "three"),
-        "history": (Revision("2025-01-01", "first"), Revision("2025-02-02", "second")), "where": HERE,
+        "kinds": ("number", "certainty"), "direction": "higher", "title": "A title", "body": "A *text*.\nMore.", "targets": targets,
+        "see": ("two", "three"), "history": (Revision("2025-01-01", "first"), Revision("2025-02-02", "second")),
     }  # fmt: skip
-    note = Annotation(**values | fields)
+    note = pictures.note("one", **values | fields)
     found = replace(story(a, b, annotations=(note,) if targets else ()), annotators=(Annotator("desk", "The desk", ""),))
     return found, compare_story(found)[0][0]
 

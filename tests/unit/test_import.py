@@ -9,21 +9,24 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from generator.collate.anchor import anchor
 from generator.collate.anchor.passages import ready
 from generator.collate.compare import compare_story
+from generator.collate.segment import segment
 from generator.config import read_config
 from generator.errors import Diagnostic, Where
 from generator.importing.annotations import Imported, import_annotations
 from generator.importing.leftovers import kept, name_in, title_of
 from generator.importing.passages import find, selecting
-from generator.model import Annotation, Annotator, Article, Comparison, Evidence, Revision, Selector, Span, Story
+from generator.model import Annotation, Annotator, Article, Comparison, Evidence, Pair, Revision, Selector, Span, Story
 from generator.reading.jsontext import DEPTH_LIMIT, JSON_LIMIT, JsonText, json_path, read_json
 from generator.sidecartext import NoteText, sidecar_text
 from generator.site.export import ExportFormat, document
 from generator.sources import read_story, story_folders
+from tests import pictures
 from tests.stories import ROOT, source, story
 
 CONFIG, _ = read_config(ROOT)
@@ -114,11 +117,7 @@ def quote(text: str, **fields: Any) -> Selector:
 
 
 def note(name: str, *targets: tuple[str, tuple[Selector, ...]], **fields: Any) -> Annotation:
-    values: dict[str, Any] = {
-        "id": name, "kinds": ("number",), "severity": "major", "status": "confirmed", "direction": "", "title": f"About {name}",
-        "body": "", "by": "", "targets": targets, "evidence": (), "see": (), "history": (), "where": HERE,
-    }  # fmt: skip
-    return Annotation(**values | fields)
+    return pictures.note(name, **{"body": "", "by": "", "targets": targets, **fields})
 
 
 def test_everything_a_note_can_say_comes_back(tmp_path: Path) -> None:
@@ -163,19 +162,26 @@ def test_what_has_lost_its_place_is_kept_as_it_was_quoted(tmp_path: Path) -> Non
     assert len(back.diagnostics) == 4
 
 
-@given(st.data())
-def test_any_passage_is_found_again_by_its_selector(data: st.DataObject) -> None:
-    text = ready(Article(source("b", B), B, ()))
-    start = data.draw(st.integers(0, len(B)))
-    end = data.draw(st.integers(start, len(B)))
-    quoted = B[start:end]
-    if quoted != quoted.strip():
-        return
-    span = Span(start, end)
-    found = find(text, quoted, B[max(0, start - 32) : start], B[end : end + 32], span)
-    assert found == span
-    form = selecting(text, span)
-    assert form == {"start": start, "end": end} or isinstance(form, str | dict)
+def selector_of(form: Any) -> Selector:
+    """What a sidecar selects by a form."""
+    if isinstance(form, str):
+        return quote(form)
+    if form.keys() == {"start", "end"}:
+        return quote("", position=Span(form["start"], form["end"]))
+    gap = next((key for key in ("before", "after") if key in form), "")
+    return quote(form[gap or "quote"], gap=gap, nth=form.get("nth", 0))
+
+
+@given(st.integers(0, len(B)), st.integers(0, len(B)))
+def test_any_passage_is_found_again_by_its_selector(one: int, other: int) -> None:
+    span = Span(min(one, other), max(one, other))
+    assume(span.of(B) == span.of(B).strip())
+    articles = Pair(*(segment(source(name, text))[0] for name, text in (("a", A), ("b", B))))
+    text = ready(articles.b)
+    assert find(text, span.of(B), B[max(0, span.start - 32) : span.start], B[span.end : span.end + 32], span) == span
+    (placement,), faults = anchor((note("one", ("b", (selector_of(selecting(text, span)),))),), articles)
+    assert faults == ()
+    assert [found.span for found in placement.anchors.b] == [span]
 
 
 def test_a_gap_between_words_that_stand_twice_is_told_by_its_number() -> None:
@@ -312,7 +318,6 @@ def test_links_become_evidence_and_references_between_notes_are_kept(tmp_path: P
     ]
     into = story(A, B, annotations=(note("known", ("a", (quote("12,000"),))),))
     result = imported(notes, into)
-    (tmp_path / "other").mkdir()
     again, _, _ = read_back(result.text, into, tmp_path)
     assert [item.url for item in again.annotations[0].evidence] == ["https://e.org/a", "https://e.org/b", "https://e.org/"]
     assert again.annotations[1].see == ("first",)
@@ -343,6 +348,35 @@ def test_who_made_a_note_becomes_an_annotator(creator: Any, expected: str, tmp_p
     assert expected in result.text
     assert only.by == expected.partition(":")[0]
     assert faults == []
+
+
+@pytest.mark.parametrize("address", ["http://[x", "http://[::1", "http://ex\u2100mple/a", "urn:["])
+def test_an_address_that_is_none_is_kept_and_told(address: str, tmp_path: Path) -> None:
+    words = {"type": "TextQuoteSelector", "exact": "About 15,000"}
+    result, (only,), faults = sidecar(foreign(id=address, target={"source": address, "selector": words}), tmp_path)
+    assert faults == []
+    assert (only.id, only.targets[0][0]) == ("imported-1", "b")
+    assert json.dumps(address, ensure_ascii=False) in result.text
+
+
+@pytest.mark.parametrize("name", ["7 Up", "1" * 80, "null", "-", "x" * 80])
+def test_every_annotator_has_a_key_that_a_sidecar_takes(name: str, tmp_path: Path) -> None:
+    notes = [foreign(creator={"name": name, "homepage": f"https://e.org/{number}"}) for number in range(3)]
+    _, found, faults = sidecar(notes, tmp_path)
+    assert faults == []
+    assert len({each.by for each in found}) == 3
+
+
+def test_who_has_no_name_is_kept_as_a_comment() -> None:
+    assert '"homepage": "https://e.org/"' in imported(foreign(creator={"name": " ", "homepage": "https://e.org/"})).text
+    assert '"nickname": 7' in imported(foreign(creator={"name": "Ab", "nickname": 7})).text
+
+
+def test_of_the_words_around_a_passage_the_nearest_count() -> None:
+    around = " ".join(f"word{number}" for number in range(60))
+    text = f"{around} 15,000 men came. {around[::-1]} 15,000 men left."
+    found = find(ready(Article(source("b", text), text, ())), "15,000", "x" * 1_000_000 + around + " ", "", None)
+    assert found == Span(len(around) + 1, len(around) + 7)
 
 
 def test_two_people_of_one_name_stay_two() -> None:
@@ -433,7 +467,11 @@ KEYS = (
     "variorum:evidence", "variorum:selector", "variorum:history", "items", "quote", "before",
 )  # fmt: skip
 json_values = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.text(max_size=6) | st.sampled_from(["https://x.org/test/b.txt", "About"]),
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.text(max_size=6)
+    | st.sampled_from(["https://x.org/test/b.txt", "About", "http://[x"]),
     lambda children: st.lists(children, max_size=3) | st.dictionaries(st.sampled_from(KEYS), children, max_size=5),
     max_leaves=12,
 )
@@ -446,7 +484,7 @@ def test_no_json_breaks_it_and_every_note_reads_back(body: Any, target: Any, mor
     result = imported(
         [item, foreign(target=target), aimed([selector, target]), foreign(target=[item["target"], target], body=more)]
     )
-    assert result.note_count >= 1
+    assert len(yaml.safe_load(result.text)["notes"]) == result.note_count >= 1
 
 
 # ------------------------------------------------------------------ reading JSON

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 import shutil
 from collections.abc import Iterator
@@ -96,7 +97,9 @@ def test_every_reason_why_a_note_lost_its_place_is_a_message() -> None:
     reasons = re.findall(
         r'Fault\("warning", "([^"]+)"|_but\(selector, text, "([^"]+)"|^    reason = "([^"]+)"', source, re.MULTILINE
     )
-    assert {one or other or third for one, other, third in reasons} == set(LOSSES)
+    of_positions = re.findall(r'Fault\("error", "([^"]+)"', inspect.getsource(find._find_position))  # noqa: SLF001 - warnings under a lock
+    assert {*of_positions, *(one or other or third for one, other, third in reasons)} == set(LOSSES)
+    assert len(of_positions) == 3
 
 
 # ------------------------------------------------------------------ choosing a language
@@ -209,6 +212,10 @@ def test_words_that_run_the_other_way_are_isolated() -> None:
         ("3 % → 5 % (+2 points)", "3 % → 5 % (+2 Prozentpunkte)"),
         ("may → will (stronger)", "may → will (stärker)"),
         ("(stronger) → x", "(stärker) → x"),
+        ("1 → 2,000 (+1.5e+03 points)", "1 → 2,000 (+1.500 Prozentpunkte)"),
+        ("“so (+1.2.3 %)” → “(+, %)”", "“so (+1.2.3 %)” → “(+, %)”"),
+        ("he said: covers 1 of 2 sentences in b; 1 → 2 (+100 %)", "he said: deckt 1 von 2 Sätzen in B; 1 → 2 (+100\u00a0%)"),
+        ("“it: covers 1 of 2 sentences in b, now” → –", "“it: covers 1 of 2 sentences in b, now” → –"),
         ("", ""),
     ],
 )

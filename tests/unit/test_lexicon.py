@@ -2,6 +2,7 @@ from importlib import resources
 
 import pytest
 
+from generator.collate.classify.vocabulary import vocabulary
 from generator.collate.fold import fold
 from generator.collate.lexicon import lexicon
 
@@ -13,14 +14,15 @@ def test_english_has_function_words() -> None:
 
 
 def test_a_region_shares_the_lists_of_its_language() -> None:
-    assert lexicon("en-GB").words("function_words") == lexicon("en").words("function_words")
+    assert lexicon("en-GB") is lexicon("EN") is lexicon("en")
+    assert vocabulary("en-GB") is vocabulary("") is vocabulary("en")
 
 
 def test_no_language_is_the_default_one() -> None:
     assert lexicon("").language == "en"
 
 
-@pytest.mark.parametrize("language", ["tlh", "../en", "x1"])
+@pytest.mark.parametrize("language", ["tlh", "../data/en", "x1"])
 def test_a_language_without_a_folder_has_empty_lists(language: str) -> None:
     assert lexicon(language).words("function_words") == frozenset()
     assert dict(lexicon(language).table("reporting_verbs")) == {}

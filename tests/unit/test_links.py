@@ -11,14 +11,11 @@ import pytest
 from generator.errors import Where
 from generator.site.elsewhere import LIMIT, Answer, check_elsewhere, request
 from generator.site.links import Links, check_links, resolved
+from tests.files import write_files
 
 
 def site(root: Path, pages: dict[str, str]) -> Path:
-    for name, text in pages.items():
-        path = root / "output" / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    return root / "output"
+    return write_files(root / "output", pages)
 
 
 def faults(links: Links) -> list[str]:
@@ -98,6 +95,15 @@ def test_a_link_to_a_missing_file_names_the_nearest_file_beside_it(tmp_path: Pat
 def test_a_link_to_a_folder_without_a_slash_is_told(tmp_path: Path) -> None:
     output = site(tmp_path, {"index.html": '<a href="a">x</a>', "a/index.html": ""})
     assert "a is a folder (write a slash at its end)" in faults(check_links(output))[0]
+
+
+def test_what_is_no_address_is_told_and_a_page_in_another_encoding_is_read(tmp_path: Path) -> None:
+    output = site(tmp_path, {"index.html": '<a href="https://[x/">x</a><a href="MAILTO:a@b.c">m</a><a href="old.html#n">o</a>'})
+    (output / "old.html").write_bytes("<p id=n>caf\xe9".encode("latin-1"))
+    links = check_links(output)
+    assert [fault.where.column for fault in links.faults] == [1]
+    assert "'https://[x/' leads nowhere: Invalid IPv6 URL" in faults(links)[0]
+    assert links.count == 1
 
 
 def test_links_from_the_root_lead_below_the_address_that_the_first_page_gives(tmp_path: Path) -> None:

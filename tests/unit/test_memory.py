@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 from threading import Lock
 
 import pytest
 
 from generator.site.build import Options, build
-from generator.site.cachefile import CACHE_FOLDER
 from generator.site.memory import Memory
 from generator.site.report import BuildReport
-
-SITES = Path(__file__).parent.parent / "sites"
 
 
 class Session:
@@ -46,9 +42,8 @@ class Session:
 
 
 @pytest.fixture
-def session(tmp_path: Path) -> Session:
-    root = Path(shutil.copytree(SITES / "two", tmp_path / "two", ignore=shutil.ignore_patterns(CACHE_FOLDER)))
-    return Session(root)
+def session(two: Path) -> Session:
+    return Session(two)
 
 
 SIDECAR, NOTE = "bridge/annotations.yaml", "12 weeks become 15"

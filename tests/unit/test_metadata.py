@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from generator.config import Author, SiteConfig
 from generator.model import Annotator, Comparison, Pair, Revision, Story
-from generator.site.frame import Head, Link
+from generator.site.frame import Head, Link, address
 from generator.site.language import language_of
-from generator.site.metadata import address, card_route, comparison_head, list_head, plain, script_safe, story_head
+from generator.site.metadata import card_route, comparison_head, list_head, plain, script_safe, story_head
 from generator.site.program import default_templates
 from generator.site.render import Renderer
 from generator.site.view import comparison_page

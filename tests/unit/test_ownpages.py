@@ -59,6 +59,7 @@ def test_pages_stand_in_the_navigation_by_order_then_by_name(tmp_path: Path) -> 
         ("tags__md", "---\ntitle: A\n---\n", "content/pages/tags.md: error: the address tags/ belongs to the site itself"),
         ("vote__md", "---\ntitle: A\n---\n", "content/pages/vote.md: error: the address vote/ is that of content/vote/"),
         ("a__md", "---\ntitle: A\n---\n" + "[" * 20_000, "content/pages/a.md: error: more brackets than a page has"),
+        ("a__md", "---\ntitle: A\n---\n" + "> " * 200 + "x", "content/pages/a.md: error: quotations or lists nest too deep"),
     ],
 )  # fmt: skip
 def test_a_faulty_page_is_left_out_and_its_place_told(tmp_path: Path, name: str, text: str, fault: str) -> None:
@@ -141,6 +142,7 @@ def test_what_a_link_means(href: str, target: Target) -> None:
         "../x.md",
         "x/y.md",
         "a\\b.md",
+        "a%0Ab.png",
         "/a/../b",
         "x.exe",
         "c:a.md",
@@ -166,6 +168,15 @@ def test_markdown_becomes_safe_html_with_headings_that_can_be_linked_to() -> Non
     assert not tree.all("b")
     assert not tree.all("script")
     assert "&lt;b&gt;raw&lt;/b&gt; &amp; &lt;script&gt;" in html
+
+
+def test_no_heading_takes_a_name_that_the_frame_of_a_page_has() -> None:
+    tree = parse(document("## Theme\n\n## Main\n\n## Live\n", links))
+    assert [node.attributes["id"] for node in tree.all("h2")] == ["theme-2", "main-2", "live-2"]
+
+
+def test_what_nests_deep_is_not_lost() -> None:
+    assert "words" in document("> " * 60 + "words", links)
 
 
 def test_the_highest_headings_stand_below_the_title_however_they_are_written() -> None:

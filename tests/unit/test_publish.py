@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from generator.site import exchange, inplace
+from generator.site import disk, exchange, inplace
 from generator.site import publish as module
 from generator.site.claim import STAGING_INSIDE, OutputRefused, survey
 from generator.site.manifest import MANIFEST, read_manifest
@@ -295,6 +295,16 @@ def test_a_kill_between_two_renames_is_healed(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["output"]
 
 
+def test_a_kill_before_the_switch_leaves_nothing_for_long(tmp_path: Path) -> None:
+    output = tmp_path / "output"
+    publish(OLD, output, "1")
+    for name in (".output.making-1", ".output.making-2"):
+        (tmp_path / name).mkdir()
+        os.link(output / "index.html", tmp_path / name / "index.html")
+    publish(NEW, output, "1")
+    assert [path.name for path in tmp_path.iterdir()] == ["output"]
+
+
 def test_a_kill_after_two_renames_is_healed(tmp_path: Path) -> None:
     output = tmp_path / "output"
     publish(NEW, output, "1")
@@ -417,6 +427,19 @@ def test_what_others_wrote_while_a_build_was_under_way_is_not_overwritten_or_del
     assert [path.name for path in output.parent.iterdir()] == ["output"]
 
 
+def test_a_link_that_took_a_folders_place_while_a_build_was_under_way_is_not_followed(output: Path, tmp_path: Path) -> None:
+    publish(OLD, output, "1")
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere/index.html").write_bytes(b"mine")
+    with staged(output, survey(output), "1") as generation:
+        generation.put("kim/index.html", b"new")
+        shutil.rmtree(output / "kim")
+        (output / "kim").symlink_to(tmp_path / "elsewhere")
+        with pytest.raises(OutputRefused, match=r"kim/index\.html"):
+            generation.commit()
+    assert tree(tmp_path / "elsewhere") == {"index.html": b"mine"}
+
+
 def test_a_link_to_a_folder_put_there_at_the_last_moment_moves_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     output = tmp_path / "output"
     publish(OLD, output, "1")
@@ -516,6 +539,24 @@ class Held:
 
     def __exit__(self, *_: object) -> None:
         self.is_held = False
+
+
+def test_very_many_files_are_synced_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    synced: list[str] = []
+    real = disk.sync
+
+    def noted(path: Path) -> None:
+        synced.append(path.name)
+        real(path)
+
+    monkeypatch.setattr(disk, "sync", noted)
+    for each, expected in ((1000, set(OLD)), (0, set())):
+        monkeypatch.setattr(disk, "SYNC_EACH", each)
+        synced.clear()
+        publish(OLD, tmp_path / str(each), "1")
+        assert own_files(tmp_path / str(each)) == OLD
+        assert {path.rpartition("/")[2] for path in expected} <= set(synced)
+        assert bool(synced) == bool(expected)
 
 
 @pytest.mark.parametrize("step", ["switch", "apply"])

@@ -22,10 +22,9 @@ from generator.site.render import Renderer, TemplateFault, _Prose
 from generator.site.view import comparison_page
 from tests.dom import Node, alone_text, parse, side_text
 from tests.pictures import CONFIG, compared, note, orphaned, placed, told, with_notes
+from tests.stories import ROOT
 
-ROOT = Path(__file__).parent.parent.parent
 RENDERER = Renderer(CONFIG, (default_templates(),))
-PLAIN = "https://example.org/"
 
 
 def rich_comparison() -> Comparison:
@@ -359,7 +358,7 @@ def test_a_template_is_compiled_once_and_again_when_its_text_changes(tmp_path: P
     assert Renderer(CONFIG, (tmp_path,)).render(Tiny("page.html")) == "two"
 
 
-def test_only_one_module_declares_markup_safe() -> None:
+def test_only_rendering_declares_markup_safe() -> None:
     sources = [path for path in (ROOT / "generator").rglob("*.py") if re.search(r"\bMarkup\b", path.read_text())]
     assert sorted(path.name for path in sources) == ["render.py", "translated.py"], (
         "messages may hold markup; what people wrote may not"

@@ -11,9 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.collate.segment import segment, split_paragraphs, split_sentences, tokenize
+from generator.collate.segment import segment, split_paragraphs, split_sentences
+from generator.collate.tokens import tokenize
 from generator.errors import Where
 from generator.model import RoleOverride, Source, SourceBlock, Span, Token
+from tests import stories
 
 WHERE = Where("content/kim/comparison.yaml", 7, 3)
 CASES = Path(__file__).parents[1] / "cases" / "segment"
@@ -39,21 +41,8 @@ def read_cases(path: Path) -> list[tuple[str, Case]]:
 ALL_CASES = [case for path in sorted(CASES.glob("*.txt")) for case in read_cases(path)]
 
 
-def source(
-    text: str,
-    language: str = "en",
-    *,
-    headline: str = "",
-    blocks: tuple[SourceBlock, ...] = (),
-    roles: tuple[RoleOverride, ...] = (),
-) -> Source:
-    return Source(
-        "a", "A", "", headline, "", "", "", "", language, "", "", "a.txt", text, blocks, (), roles, Where("content/kim/a.txt")
-    )
-
-
-def token_cases() -> list[tuple[str, Case]]:
-    return [case for case in ALL_CASES if case[1].kind == "tokens"]
+def source(text: str, language: str = "en", **fields: object) -> Source:
+    return stories.source("a", text, language=language, **fields)
 
 
 def test_every_kind_of_picture_is_there() -> None:

@@ -3,45 +3,37 @@
 import os
 import socket
 import stat
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
+from generator import layout
 from generator.config import read_config
 from generator.errors import Diagnostic, Where
 from generator.model import Pair, Source, SourceBlock, Span, Story, Style
 from generator.reading import files
 from generator.sources import read_story, story_folders
-from tests.sitefiles import BASE
+from tests.sitefiles import BASE, write_site
 
 NOTE = "kind: number, severity: minor, title: One"
 
 
-def site(root: Path, overlay: dict[str, str | bytes], slug: str = "story") -> Path:
-    """A site with one story, sound but for `overlay`."""
-    folder = root / "content" / slug
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, content in (BASE | overlay).items():
-        path = root / name if name == "variorum.toml" else folder / name
-        path.write_bytes(content.encode() if isinstance(content, str) else content)
-    return folder
-
-
-def read(root: Path, overlay: dict[str, str | bytes] | None = None, slug: str = "story") -> tuple[Story | None, list[str]]:
-    folder = site(root, overlay or {}, slug)
+def read(root: Path, overlay: Mapping[str, str | bytes] | None = None, slug: str = "story") -> tuple[Story | None, list[str]]:
+    folder = write_site(root, overlay or {}, slug)
     config, faults = read_config(root)
     story, more = read_story(root, folder, config)
     return story, [str(fault) for fault in (*faults, *more)]
 
 
-def sound(root: Path, overlay: dict[str, str | bytes] | None = None) -> Story:
+def sound(root: Path, overlay: Mapping[str, str | bytes] | None = None) -> Story:
     story, faults = read(root, overlay)
     assert faults == []
     assert story is not None
     return story
 
 
-def first(root: Path, overlay: dict[str, str | bytes]) -> Source:
+def first(root: Path, overlay: Mapping[str, str | bytes]) -> Source:
     return sound(root, overlay).witnesses[0]
 
 
@@ -283,7 +275,7 @@ def test_plain_text_stays_what_it_is(tmp_path: Path, text: str) -> None:
 
 
 def test_a_byte_order_mark_is_no_part_of_a_text(tmp_path: Path) -> None:
-    overlay: dict[str, str | bytes] = {
+    overlay: Mapping[str, str | bytes] = {
         "a.txt": b"\xef\xbb\xbfOne",
         "comparison.yaml": b"\xef\xbb\xbf" + BASE["comparison.yaml"].encode(),
     }
@@ -428,15 +420,36 @@ def test_an_article_made_of_brackets_is_refused_at_once(tmp_path: Path) -> None:
 def test_story_folders_are_those_with_a_comparison_by_name(tmp_path: Path) -> None:
     assert story_folders(tmp_path) == ()
     for slug in ("b", "a", ".hidden"):
-        site(tmp_path, {}, slug)
+        write_site(tmp_path, {}, slug)
     (tmp_path / "content" / "drafts").mkdir()
     (tmp_path / "content" / "note.txt").write_text("x")
     assert [folder.name for folder in story_folders(tmp_path)] == ["a", "b"]
 
 
+def test_a_folder_that_cannot_be_looked_into_may_be_a_story(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for slug in ("closed", "lost+found", "open", "pages"):
+        (tmp_path / "content" / slug).mkdir(parents=True)
+    monkeypatch.setattr(layout.os, "access", lambda path, _mode: Path(path).name == "open")
+    assert [folder.name for folder in story_folders(tmp_path)] == ["closed"]
+
+
+def test_a_content_folder_that_cannot_be_listed_is_not_taken_for_an_empty_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_site(tmp_path, {})
+
+    def fail(path: str) -> list[str]:
+        raise PermissionError(13, "Permission denied", path)
+
+    monkeypatch.setattr(os, "listdir", fail)
+    with pytest.raises(PermissionError):
+        story_folders(tmp_path)
+
+
 @pytest.mark.parametrize(
     ("slug", "hint"),
     [
+        ("tags", "rename the folder, for example to tags-story"),
         ("Kim & Käse", "rename the folder to kim-kase"),
         ("-x", "rename the folder to x"),
         ("한국", "rename the folder to a-short-name"),
@@ -460,7 +473,7 @@ def opening(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> 
 
 @pytest.mark.usefixtures("opening")
 def test_a_linked_folder_is_refused(tmp_path: Path) -> None:
-    real = site(tmp_path / "elsewhere", {})
+    real = write_site(tmp_path / "elsewhere", {})
     (tmp_path / "content").mkdir()
     link = tmp_path / "content" / "story"
     link.symlink_to(real)
@@ -476,7 +489,7 @@ def test_a_linked_folder_is_refused(tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("opening")
 def test_the_content_folder_itself_may_be_a_link(tmp_path: Path) -> None:
-    site(tmp_path / "elsewhere", {})
+    write_site(tmp_path / "elsewhere", {})
     (tmp_path / "content").symlink_to(tmp_path / "elsewhere" / "content")
     assert sound(tmp_path).title == "Story"
 
@@ -515,7 +528,7 @@ def odd_file(path: Path, form: str) -> None:
 def test_what_is_no_file_is_refused_at_its_place_in_comparison_yaml(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: str, said: str
 ) -> None:
-    folder = site(tmp_path, {"aa.txt": "x"})
+    folder = write_site(tmp_path, {"aa.txt": "x"})
     (folder / "a.txt").unlink()
     monkeypatch.chdir(folder)  # the name of a socket is short
     odd_file(Path("a.txt"), form)
@@ -524,8 +537,16 @@ def test_what_is_no_file_is_refused_at_its_place_in_comparison_yaml(
     assert [str(fault) for fault in faults] == [f"content/story/comparison.yaml:3:13: error: {said}"]
 
 
+def test_a_name_that_only_looks_the_same_is_told_apart(tmp_path: Path) -> None:
+    """A Mac writes the accents of a name as characters of their own."""
+    comparison = BASE["comparison.yaml"].replace("a.txt", "caf\u00e9.txt")
+    story, faults = read(tmp_path, {"comparison.yaml": comparison, "cafe\u0301.txt": "One."})
+    assert story is None
+    assert "'caf\u00e9.txt' does not exist (there is one whose name looks the same," in faults[0]
+
+
 def test_a_sidecar_that_is_no_file_costs_its_notes_only(tmp_path: Path) -> None:
-    folder = site(tmp_path, {})
+    folder = write_site(tmp_path, {})
     (folder / "annotations.yaml").symlink_to("a.txt")
     story, faults = read_story(tmp_path, folder, read_config(tmp_path)[0])
     assert story is not None
@@ -533,7 +554,7 @@ def test_a_sidecar_that_is_no_file_costs_its_notes_only(tmp_path: Path) -> None:
 
 
 def test_a_folder_without_comparison_is_told(tmp_path: Path) -> None:
-    folder = site(tmp_path, {})
+    folder = write_site(tmp_path, {})
     (folder / "comparison.yaml").unlink()
     story, faults = read_story(tmp_path, folder, read_config(tmp_path)[0])
     assert story is None
@@ -542,7 +563,7 @@ def test_a_folder_without_comparison_is_told(tmp_path: Path) -> None:
 
 
 def test_a_misspelt_comparison_is_told(tmp_path: Path) -> None:
-    folder = site(tmp_path, {})
+    folder = write_site(tmp_path, {})
     (folder / "comparison.yaml").rename(folder / "comparison.yml")
     assert story_folders(tmp_path) == (folder,)
     _, faults = read_story(tmp_path, folder, read_config(tmp_path)[0])
@@ -568,4 +589,6 @@ def test_an_error_of_the_disk_is_told(tmp_path: Path, monkeypatch: pytest.Monkey
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(files.os, "stat", fail)
-    assert files.read_bytes(tmp_path, ("a.txt",), 30) == files.Fault("cannot be read: Permission denied")
+    assert files.read_bytes(tmp_path, ("a.txt",), 30) == files.Fault(
+        "cannot be read: Permission denied", "whoever builds the site must be allowed to read it"
+    )

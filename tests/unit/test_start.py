@@ -106,15 +106,26 @@ def test_a_hidden_file_of_ones_own_is_not_overwritten(tmp_path: Path) -> None:
 
 def test_a_file_is_no_folder_for_a_site(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x", encoding="utf-8")
-    assert run("init", str(tmp_path / "file")) == (2, run("init", str(tmp_path / "file"))[1])
-    assert "is not a folder" in run("init", str(tmp_path / "file"))[1]
+    code, said = run("init", str(tmp_path / "file"))
+    assert code == 2
+    assert "is not a folder" in said
 
 
-def test_a_title_of_two_lines_is_refused(tmp_path: Path) -> None:
-    code, said = run("init", str(tmp_path / "site"), "--title", "a\nb")
+@pytest.mark.parametrize("title", ["a\nb", "a\x7fb", "a\udcffb", "a\u2028b"])
+def test_a_title_that_no_line_can_hold_is_refused(tmp_path: Path, title: str) -> None:
+    code, said = run("init", str(tmp_path / "site"), "--title", title)
     assert code == 2
     assert "a title is one line" in said
     assert not (tmp_path / "site").exists()
+
+
+def test_a_title_may_speak_of_what_is_filled_in() -> None:
+    assert tomllib.loads(scaffold("{version} of {project}", ())["variorum.toml"])["title"] == "{version} of {project}"
+
+
+def test_a_title_of_blanks_is_none(tmp_path: Path) -> None:
+    assert run("init", str(tmp_path / "site"), "--title", "  ")[0] == 0
+    assert tomllib.loads((tmp_path / "site" / "variorum.toml").read_text(encoding="utf-8"))["title"] == "Site"
 
 
 # ------------------------------------------------------------------ theme
@@ -150,6 +161,17 @@ def test_ejecting_overwrites_nothing(tmp_path: Path) -> None:
     assert code == 2
     assert "is there already, and is not overwritten" in said
     assert sorted(path.name for path in (tmp_path / "templates").iterdir()) == ["index.html"]
+
+
+def test_what_is_named_twice_is_copied_once(tmp_path: Path) -> None:
+    assert run("theme", "eject", "style.css", "style.css", "--site", str(site(tmp_path)))[1].count("is yours now") == 1
+
+
+@pytest.mark.parametrize("arguments", [("list",), ("eject", "style.css")])
+def test_a_folder_that_is_no_site_gets_no_templates(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    code, said = run("theme", *arguments, "--site", str(tmp_path))
+    assert (code, "has no content/" in said) == (2, True)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_name_the_theme_does_not_have_is_told_with_the_nearest(tmp_path: Path) -> None:

@@ -53,6 +53,19 @@ def test_links_and_what_is_too_large_are_left_out_and_told(tmp_path: Path) -> No
     ]
 
 
+def test_a_name_that_no_address_can_have_is_left_out_and_told(tmp_path: Path) -> None:
+    write(tmp_path, logo_svg=b"<svg/>")
+    (tmp_path / "static" / "\u00e4 \U0001f600.txt").write_bytes(b"fine")
+    for name in ("a\nb.txt", "\udcff"):
+        (tmp_path / "static" / name).mkdir()
+    files, faults = static_files(tmp_path)
+    assert [file.route for file in files] == ["static/logo.svg", "static/\u00e4 \U0001f600.txt"]
+    assert [str(fault).partition(" (")[0] for fault in faults] == [
+        "static/a\\nb.txt: warning: left out: the file has a name that no address can have",
+        "static/\\udcff: warning: left out: the file has a name that no address can have",
+    ]
+
+
 def test_a_file_in_the_place_of_the_folder_is_told(tmp_path: Path) -> None:
     (tmp_path / "static").write_text("no folder")
     assert [fault.where.path for fault in static_files(tmp_path)[1]] == ["static"]

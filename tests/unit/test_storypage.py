@@ -104,6 +104,12 @@ def test_bars_say_what_each_version_keeps_of_the_first() -> None:
         assert {kind for kind, _ in bar.paths} <= {"k", "oa", "xb"}
 
 
+def test_a_version_that_nothing_connects_with_the_first_has_its_words_and_no_bar() -> None:
+    of = replace(told(), witnesses=(*told().witnesses, source("d", TEXTS[2])), pairs=(Pair("a", "b"), Pair("c", "d")))
+    found = overview(of).versions
+    assert [(version.card.words, version.bar is None) for version in found] == [(15, True), (15, False), (14, True), (14, True)]
+
+
 def test_long_quotations_are_cut_in_the_list_of_facts() -> None:
     long = " ".join(f"word{number}" for number in range(60))
     of = replace(told(), witnesses=(source("a", f"He said: “{long}.”"), source("b", "He said no."), source("c", "He said no.")))

@@ -24,6 +24,7 @@ from generator.model import Annotation, Comparison, Selector, Story
 from generator.sources import read_story
 from generator.suggest.drafting import Suggestion, suggestions
 from generator.suggest.sidecar import SUGGESTED, is_as_written, suggested_text
+from tests.pictures import note
 from tests.stories import ROOT, SEED, source, story
 
 BRIDGE = "harbour-bridge-vote"
@@ -161,22 +162,13 @@ def test_every_selector_chooses_one_place() -> None:
 
 def _annotation(each: Suggestion) -> Annotation:
     """A suggestion as a note, as the sidecar's reader would make it."""
-    targets = {name: value for name, value in each.data.items() if isinstance(value, list | dict) or name not in _KEYS}
-    targets = {name: value for name, value in targets.items() if name not in _KEYS}
-    return Annotation(
+    targets = {name: value for name, value in each.data.items() if name not in _KEYS}
+    return note(
         each.id,
-        tuple(kinds(each.data)),
-        each.data["severity"],
-        "draft",
-        "",
-        each.data["title"],
-        each.data["note"],
-        "",
-        tuple((name, tuple(map(_selector, value if isinstance(value, list) else [value]))) for name, value in targets.items()),
-        (),
-        (),
-        (),
-        Where("test"),
+        kinds=tuple(kinds(each.data)),
+        targets=tuple(
+            (name, tuple(map(_selector, value if isinstance(value, list) else [value]))) for name, value in targets.items()
+        ),
     )
 
 
@@ -220,23 +212,9 @@ def test_what_notes_cover_is_not_proposed() -> None:
 
 def test_a_note_that_says_that_words_agree_covers_all_kinds() -> None:
     a, b = "The mayor praised 20 firefighters.", "The mayor praised 30 firefighters."
-    note = Annotation(
-        "ok",
-        ("equivalent",),
-        "checked",
-        "confirmed",
-        "",
-        "t",
-        "",
-        "",
-        (("a", (Selector("20", Where("x")),)),),
-        (),
-        (),
-        (),
-        Where("x"),
-    )
+    agrees = note("ok", kinds=("equivalent",), severity="checked", targets=(("a", (Selector("20", Where("x")),)),))
     assert proposed(a, b)
-    assert not proposed(a, b, annotations=(note,))
+    assert not proposed(a, b, annotations=(agrees,))
 
 
 # ------------------------------------------------------------------ rules, one by one

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from generator.collate.classify import classify
+from generator.collate.classify import classify, state
 from generator.collate.segment import segment
 from generator.collate.summary import summarise
 from generator.model import Article, Change, Edit, Figures, Pair, Quotations, Role, RoleOverride, Row, Span
@@ -20,7 +20,7 @@ def figures(*paragraphs: str, furniture: tuple[str, ...] = (), language: str = "
     roles = tuple(RoleOverride(quote, "promotion", HERE) for quote in furniture)
     articles = Pair(*(article_of(name, text, roles, language) for name, text in zip("ab", texts, strict=True)))
     rows = tuple(row_of(articles, edits, moves) for edits, moves in scripts)
-    return summarise(articles, rows)
+    return summarise(articles, rows, articles.map(state))
 
 
 def article_of(name: str, text: str, roles: tuple[RoleOverride, ...], language: str) -> Article:
@@ -71,7 +71,7 @@ def test_what_a_rewritten_sentence_kept_is_kept() -> None:
     kept = Pair(Span(8, 12), Span(2, 6))
     change = Change("1", Edit("replace", edits[0].spans, (kept,)), ("wording",))
     row = Row(Pair(range(1), range(1)), articles.map(lambda article: article.blocks[0].span), "body", (change, edits[1]))
-    assert summarise(articles, (row,)).words_kept == 1
+    assert summarise(articles, (row,), articles.map(state)).words_kept == 1
 
 
 def test_passages_are_counted_whole() -> None:
@@ -93,7 +93,7 @@ def test_a_row_that_has_moved_as_a_whole_is_a_moved_passage() -> None:
         Row(Pair(range(1), range(0)), Pair(span, Span(0, 0)), "body", (change,)),
         Row(Pair(range(1, 2), range(1)), Pair(articles.a.blocks[1].span, articles.b.blocks[0].span), "body", ()),
     )
-    found = summarise(articles, rows)
+    found = summarise(articles, rows, articles.map(state))
     assert (found.passages_moved, found.passages_omitted, found.phrases_moved) == (1, 0, 0)
     assert found.words_kept == 7
 

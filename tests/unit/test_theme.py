@@ -7,6 +7,7 @@ import pytest
 
 from generator.config import read_config
 from generator.site.render import Renderer, TemplateFault
+from tests.files import write_files
 
 CONFIG, _ = read_config(Path("nowhere"))
 
@@ -16,19 +17,11 @@ class Tiny:
     template: str
 
 
-def files(folder: Path, texts: dict[str, str]) -> Path:
-    for name, text in texts.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    return folder
-
-
 def test_a_template_may_extend_the_themes_own_of_the_same_name(tmp_path: Path) -> None:
-    own = files(
+    own = write_files(
         tmp_path / "own", {"frame.html": '{% extends "theme/frame.html" %}{% block foot %}mine, {{ super() }}{% endblock %}'}
     )
-    theme = files(
+    theme = write_files(
         tmp_path / "theme",
         {
             "frame.html": "<main>{% block main %}{% endblock %}</main>{% block foot %}theirs{% endblock %}",
@@ -75,5 +68,5 @@ CHAINS = {
 def test_a_fault_names_the_way_that_led_to_it(tmp_path: Path, case: str) -> None:
     texts, where, hint = CHAINS[case]
     with pytest.raises(TemplateFault) as caught:
-        Renderer(CONFIG, (files(tmp_path, texts),)).render(Tiny("page.html"))
+        Renderer(CONFIG, (write_files(tmp_path, texts),)).render(Tiny("page.html"))
     assert (str(caught.value.diagnostic.where), caught.value.diagnostic.hint) == (where, hint)

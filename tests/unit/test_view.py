@@ -25,7 +25,9 @@ from generator.model import (
     Span,
     Style,
 )
-from generator.site.labels import external_link, fragment_link, safe_link
+from generator.site.changemap import columns
+from generator.site.labels import KIND_LABELS, external_link, fragment_link, safe_link
+from generator.site.program import default_templates
 from generator.site.runs import Paragraph, Run, lay_out
 from generator.site.view import LONG_WORDS, ComparisonPage, comparison_page
 from tests.pictures import CONFIG, WHERE, compared, note, orphaned, placed, told, with_notes
@@ -470,6 +472,14 @@ def test_filters_offer_the_kinds_that_occur() -> None:
     assert [option.value for option in page(comparison).filters] == ["all", "main", "notes", "number", "certainty", "wording"]
 
 
+def test_the_style_sheet_knows_every_kind_that_a_filter_can_offer() -> None:
+    hidden = compared("pass{\u202eword|word|typographic}")
+    assert "typographic" in [option.value for option in page(hidden).filters]
+    sheet = (default_templates() / "style.css").read_text(encoding="utf-8")
+    for kind in KIND_LABELS:
+        assert f'.tools:has(#f-{kind}:checked) ~ .text [data-kind~="{kind}"]' in sheet
+
+
 def test_capitals_alone_are_quiet_like_typography_and_no_kind_to_filter_by() -> None:
     comparison = compared("{The|the|case} leader {Kim|kim|case name}")
     runs = lay_out(comparison).rows[0].inline[0].runs
@@ -496,6 +506,27 @@ def test_the_map_has_a_column_a_word_and_a_pin_a_note() -> None:
     assert [(pin.note, pin.severity) for pin in drawn.wide.pins] == [(0, "major"), (1, "checked")]
     assert [severity for severity, _ in drawn.wide.stems] == ["major", "checked"]
     assert [area.href for area in drawn.narrow.areas] == ["#p1", "#x1", "#x2"]
+
+
+def test_a_note_reaches_on_the_map_over_its_words_and_to_its_gap_no_further() -> None:
+    comparison = compared("one two three four{ five six||omission} seven {eight|8|number}")
+    comparison = with_notes(
+        comparison,
+        placed(comparison, note("gone"), "five six", ("after", "four")),
+        placed(comparison, note("gap"), None, ("before", "seven")),
+        placed(comparison, note("both"), "eight", ("before", "three")),
+    )
+    row = lay_out(comparison).rows[0]
+    _, reached = columns(0, row.sides, row.script, ("major", "major", "major"))
+    assert sorted(tuple(reach) for reach in reached) == [(0, 0, 4, 6), (1, 0, 6, 6), (2, 0, 2, 8)]
+
+
+def test_a_pin_stands_in_the_row_that_has_the_words_of_its_note() -> None:
+    comparison = compared("One two.", "Three {four||omission} five.")
+    comparison = with_notes(comparison, placed(comparison, note("x"), "four", ("after", "two.")))
+    drawing = page(comparison).map.wide
+    (pin,), (first, second) = drawing.pins, drawing.areas
+    assert float(first.x) + float(first.width) < float(second.x) <= float(pin.x) <= float(second.x) + float(second.width)
 
 
 def test_pins_keep_their_distance_and_the_weightiest_find_a_place_first() -> None:
@@ -541,7 +572,7 @@ def test_these_links_are_safe(url: str) -> None:
 @pytest.mark.parametrize(
     "url",
     ["javascript:alert(1)", " javascript:alert(1)", "JaVaScRiPt:x", "data:text/html,x", "vbscript:x", "//host/x", "\\\\host",
-     "a\\b", "feed:javascript:x", "jar:x", "blob:x", "\tjavascript:x", "intent:x", "x-y+z.1:q", ""],
+     "a\\b", "/\t/host/x", "a\nb", "feed:javascript:x", "jar:x", "blob:x", "\tjavascript:x", "intent:x", "x-y+z.1:q", ""],
 )  # fmt: skip
 def test_these_links_are_not(url: str) -> None:
     assert safe_link(url) == ""

@@ -9,12 +9,12 @@ Roles, blocks, overrides and limits on work are the caller's.
 from __future__ import annotations
 
 import math
-from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
 from itertools import product
 from typing import NamedTuple
 
 from generator.collate.align.similarity import Likeness
+from generator.collate.order import longest_rise
 from generator.model import Pair
 
 LEAST_COSINE = 0.085
@@ -178,18 +178,9 @@ def _demands(cosines: Sequence[Sequence[float]], trust: float) -> _Demands:
     alike = sorted([cosines[i][j] for i, j in mutual])
     typical = alike[len(alike) // 2]
     level = max(1.0, typical / LEVEL)
-    doubt = float((len(mutual) / _rise([j for _, j in mutual])) ** ORDER_POWER)
+    doubt = float((len(mutual) / len(longest_rise(mutual))) ** ORDER_POWER)
     join = float(level**LEVEL_POWER)
     return _Demands(join * doubt, float(level**CHAIN_POWER), join, join * doubt * APART, trust * NEARLY_TYPICAL * typical, trust)
-
-
-def _rise(values: Sequence[int]) -> int:
-    """How many of the values the longest rising selection holds (patience sorting)."""
-    tails: list[int] = []
-    for value in values:
-        pile = bisect_left(tails, value)
-        tails[pile : pile + 1] = [value]
-    return len(tails)
 
 
 def _gains(cosines: Sequence[Sequence[float]], factor: float, rules: Rules) -> list[list[float]]:

@@ -6,12 +6,12 @@ which is not there, or there twice, or which contradicts an earlier one, is a fa
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from generator.collate.align.beads import Group
 from generator.collate.align.similarity import bag_of, likeness
-from generator.collate.fold import fold_with_map
+from generator.collate.fold import Folded, fold_with_map
 from generator.errors import Diagnostic, Where, error
 from generator.model import Article, Pair, PairingOverride
 
@@ -20,10 +20,10 @@ SHOWN = 60
 
 
 class Hand(NamedTuple):
-    """What people said of a pair of articles: groups of sentences that correspond, and groups whose sentences do not."""
+    """What people said of a pair of articles: groups of sentences that correspond (and where it is said), and those that do not."""
 
-    paired: tuple[Group, ...]
-    parted: tuple[Group, ...]
+    paired: Mapping[Group, Where]
+    parted: Sequence[Group]
 
     def bars(self, i: int, j: int) -> bool:
         """Whether sentence i of a and sentence j of b may not share a bead."""
@@ -33,15 +33,16 @@ class Hand(NamedTuple):
 def read_overrides(articles: Pair[Article], overrides: Iterable[PairingOverride]) -> tuple[Hand, tuple[Diagnostic, ...]]:
     """The overrides that name these two articles, as groups of sentences, and the faults of those that cannot be followed."""
     names = articles.map(lambda article: article.source.name)
-    paired: list[Group] = []
+    relevant = [(override, quotes) for override in overrides if {*names} <= (quotes := dict(override.quotes)).keys()]
+    if not relevant:
+        return Hand({}, ()), ()
+    folds = articles.map(lambda article: fold_with_map(article.text))
+    paired: dict[Group, Where] = {}
     parted: list[Group] = []
     faults: list[Diagnostic] = []
-    for override in overrides:
-        quotes = dict(override.quotes)
-        if names.a not in quotes or names.b not in quotes:
-            continue
-        a = _holding(articles.a, quotes[names.a], override.where)
-        b = _holding(articles.b, quotes[names.b], override.where)
+    for override, quotes in relevant:
+        a = _holding(articles.a, folds.a, quotes[names.a], override.where)
+        b = _holding(articles.b, folds.b, quotes[names.b], override.where)
         faults.extend(side for side in (a, b) if isinstance(side, Diagnostic))
         if isinstance(a, Diagnostic) or isinstance(b, Diagnostic):
             continue
@@ -51,9 +52,9 @@ def read_overrides(articles: Pair[Article], overrides: Iterable[PairingOverride]
             faults.append(error(override.where, f"this {override.action} contradicts an earlier one", clash))
         elif override.action == "unpair":
             parted.append(group)
-        elif group not in paired:
-            paired.append(group)
-    return Hand(tuple(paired), tuple(parted)), tuple(faults)
+        else:
+            paired.setdefault(group, override.where)
+    return Hand(paired, parted), tuple(faults)
 
 
 def _clash(group: Group, is_pair: bool, paired: Iterable[Group], parted: Iterable[Group]) -> str:  # noqa: FBT001 - private, one caller
@@ -72,9 +73,8 @@ def _meet(one: Group, other: Group, side: str) -> bool:
     return one.b_start < other.b_stop and other.b_start < one.b_stop
 
 
-def _holding(article: Article, quote: str, where: Where) -> range | Diagnostic:
-    """The sentences that hold a quotation, typography aside."""
-    text = fold_with_map(article.text)
+def _holding(article: Article, text: Folded, quote: str, where: Where) -> range | Diagnostic:
+    """The sentences that hold a quotation, typography aside; `text` is the article's fold."""
     wanted = fold_with_map(quote).text.strip()
     name = article.source.name
     start = text.text.find(wanted) if wanted else -1
@@ -82,7 +82,9 @@ def _holding(article: Article, quote: str, where: Where) -> range | Diagnostic:
         return error(where, f'quotation not found in "{name}": "{_short(quote)}"', _nearest(article, quote))
     if text.text.find(wanted, start + 1) >= 0:
         return error(where, f'quotation stands more than once in "{name}": "{_short(quote)}"', "quote more of the sentence")
-    raw_start, raw_end = text.starts[start], text.starts[start + len(wanted)]
+    # A quotation may end inside a character: "q" of "q̣̇" comes from no more than the place where the character begins.
+    raw_start = text.starts[start]
+    raw_end = max(raw_start + 1, text.starts[start + len(wanted)])
     held = [
         index for index, sentence in enumerate(article.sentences) if sentence.span.start < raw_end and raw_start < sentence.span.end
     ]

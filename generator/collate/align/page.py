@@ -11,14 +11,14 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 
 from generator.collate.align.beads import FREE, Group, Rules
 from generator.collate.align.overrides import Hand, read_overrides
 from generator.collate.align.pieces import find_all
 from generator.collate.align.rows import Link, block_rows, cut_links
 from generator.collate.align.similarity import Bag, bag_of
-from generator.errors import Diagnostic, error
+from generator.errors import Diagnostic, Where, error
 from generator.model import BOILERPLATE, Alignment, Article, Bead, Pair, PairingOverride, Role
 
 MOVE_COSINE = 0.30
@@ -66,7 +66,7 @@ def align(articles: Pair[Article], overrides: tuple[PairingOverride, ...] = ()) 
     ]
     kept = [group for group in moves if _is_in_one_block(group, owners)]
     lost = [group for group in hand.paired if group not in groups and group not in kept]
-    faults += tuple(_not_followed(articles, overrides, group) for group in lost)
+    faults += tuple(_not_followed(hand.paired[group], is_apart=_is_in_one_block(group, owners)) for group in lost)
     rows = block_rows(_block_links(groups, owners, lengths), *_block_counts(articles), _headlines(articles.b))
     beads = _tiled(groups, kept, owners, rows, found.cosine)
     return Alignment(beads, tuple(_bead(group, found.cosine(group)) for group in sorted(kept)), is_coarse), faults
@@ -128,7 +128,7 @@ def _rules(articles: Pair[Article], owners: Pair[list[int]], hand: Hand) -> Rule
         return 0.0 if _is_in_one_block(group, owners) else BORDER
 
     is_free = not hand.parted and len({*a, *b}) == 1
-    return Rules(FREE.barred if is_free else barred, hand.paired, surcharge, TRUST)
+    return Rules(FREE.barred if is_free else barred, tuple(hand.paired), surcharge, TRUST)
 
 
 def _links(group: Group) -> Iterable[tuple[int, int]]:
@@ -147,9 +147,11 @@ def _is_evident(group: Group, cosine: float, lengths: Pair[list[int]]) -> bool:
     return cosine >= MOVE_COSINE and shortest >= MOVE_LENGTH
 
 
-def _not_followed(articles: Pair[Article], overrides: Iterable[PairingOverride], group: Group) -> Diagnostic:
-    """The fault of a pair that found no place."""
-    where = next(override.where for override in overrides if group in read_overrides(articles, (override,))[0].paired)
+def _not_followed(where: Where, *, is_apart: bool) -> Diagnostic:
+    """The fault of a pair that found no place: of several paragraphs, or `is_apart`, in different pieces of very long texts."""
+    if is_apart:
+        message = "these passages lie too far apart: texts as long as these are aligned piece by piece"
+        return error(where, message, "leave this pair out, or compare shorter parts of the texts")
     return error(where, "these passages cross others and stand in several paragraphs", "pair one paragraph at a time")
 
 
@@ -171,7 +173,7 @@ def _blocks(group: Group, owners: Pair[list[int]]) -> tuple[int, int, int, int]:
 
 
 def _without_slips(
-    groups: Sequence[Group], owners: Pair[list[int]], lengths: Pair[list[int]], forced: Sequence[Group]
+    groups: Sequence[Group], owners: Pair[list[int]], lengths: Pair[list[int]], forced: Container[Group]
 ) -> tuple[list[Group], list[Group]]:
     """The groups, and apart from them those that slipped into a neighbouring paragraph (forced ones never do)."""
     cut = {link[:4] for link in cut_links(_block_links(groups, owners, lengths))}

@@ -7,12 +7,11 @@ n sentences take n · PIECE steps, and the memory of one piece. Moves across pie
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from generator.collate.align.beads import Found, Group, Rules, find_groups, free
 from generator.collate.align.similarity import Bag, likeness
+from generator.collate.order import unique_in_order
 from generator.model import Pair
 
 WORK_LIMIT = 400_000
@@ -114,32 +113,6 @@ def _anchors(texts: Pair[list[Bag]]) -> list[tuple[int, int]]:
     shortest = min(len(a), len(b))
     first = next((k for k in range(shortest) if a[k] != b[k]), shortest)
     last = next((k for k in range(shortest - first) if a[-1 - k] != b[-1 - k]), shortest - first)
-    once_a = _once(a, first, len(a) - last)
-    once_b = _once(b, first, len(b) - last)
-    middle = _longest_rise([(i, once_b[text]) for text, i in once_a.items() if text in once_b])
+    middle = [(first + i, first + j) for i, j in unique_in_order(a[first : len(a) - last], b[first : len(b) - last])]
     ends = [(len(a) - k, len(b) - k) for k in range(last, 0, -1)]
     return [*((k, k) for k in range(first)), *middle, *ends]
-
-
-def _once(texts: Sequence[str], start: int, stop: int) -> dict[str, int]:
-    """Where the sentences stand that occur once between `start` and `stop`, in order."""
-    counts = Counter(texts[start:stop])
-    return {texts[index]: index for index in range(start, stop) if counts[texts[index]] == 1}
-
-
-def _longest_rise(pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """The longest selection in which the second numbers rise (patience sorting); the first ones rise already."""
-    tails: list[int] = []
-    ends: list[int] = []
-    before: list[int] = []
-    for at, (_, j) in enumerate(pairs):
-        pile = bisect_left(tails, j)
-        before.append(ends[pile - 1] if pile else -1)
-        tails[pile : pile + 1] = [j]
-        ends[pile : pile + 1] = [at]
-    chosen = []
-    at = ends[-1] if ends else -1
-    while at >= 0:
-        chosen.append(pairs[at])
-        at = before[at]
-    return chosen[::-1]

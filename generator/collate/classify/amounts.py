@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice, zip_longest
+from math import isfinite
 
 from generator.collate.classify.details import MAX_PAIRS, became, listed, text_of
 from generator.collate.classify.statements import Edited, Facts, Passage
@@ -119,7 +120,7 @@ def _number_detail(row: Pair[Passage], a: Fact | None, b: Fact | None) -> str:
     detail = became(text_of(row.a, a), text_of(row.b, b))
     if a is None or b is None or not a.amount or a.amount == b.amount or _sign(a) == "th":
         return detail
-    if _sign(a) != _sign(b):
+    if _sign(a) != _sign(b) or not isfinite(b.amount / a.amount):
         return detail
     if _sign(a) == "%":
         return f"{detail} ({b.amount - a.amount:+.3g} points)"

@@ -23,7 +23,7 @@ from generator.collate.classify.statements import Edited, Passage, Stated, passa
 from generator.collate.classify.vocabulary import Vocabulary, vocabulary
 from generator.collate.diff import diff_tokens
 from generator.collate.lexicon import DEFAULT_LANGUAGE
-from generator.collate.segment import tokenize
+from generator.collate.tokens import tokenize
 from generator.model import Article, ChangeKind, Edit, Pair, Sentence, Span, Token
 
 _OMISSION: ChangeKind = "omission"
@@ -66,7 +66,7 @@ def classify_rows(
     for (edits, moves), row in zip(changed, map(Pair, sides_a, sides_b), strict=True):
         scopes, moved = changed_scopes(row, edits), {index for move in moves for index in move}
         cases += [_Case(row, edit.spans, scopes, index in moved) for index, edit in enumerate(edits) if edit.tag != "equal"]
-    typed = iter(_typed(cases, vocabulary(articles.b.source.language or DEFAULT_LANGUAGE)))
+    typed = iter(_typed(cases, vocabulary(articles.b.source.language)))
     return [tuple([None if edit.tag == "equal" else next(typed) for edit in edits]) for edits, _ in rows]
 
 

@@ -1,8 +1,9 @@
 """Times that a sentence names: weekdays, months, years, seasons, clock times, "earlier this year".
 
 In: the tokens of a sentence. Out: one `Fact` for each part of a date ("early July 2025" is a month and a year), so that a
-date given more or less fully shares what is the same. A value starts with its sort: "weekday 5", "month 1 day 10". It does
-not resolve a relative time to a day; the words of one are in its `unit`.
+date given more or less fully shares what is the same. A value starts with its sort: "weekday 5", "month 1 day 10". The year of
+"2025-05-16" is a weak fact beside its day: it differs from another year, but is none that comes or goes. It does not resolve a
+relative time to a day; the words of one are in its `unit`.
 """
 
 from __future__ import annotations
@@ -13,14 +14,14 @@ from collections.abc import Iterable, Sequence
 from generator.collate.classify.vocabulary import DATE, Fact, Line, Vocabulary
 
 _YEAR = re.compile(r"(?:mid-|late-|early-)?'?((?:1[89]|20)\d\d)(s|-\d{2,4})?")
-_ISO = re.compile(r"(?:1[89]|20)\d\d-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
+_ISO = re.compile(r"((?:1[89]|20)\d\d)-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
 _CLOCK = re.compile(r"([01]?\d|2[0-3])(?:[:.]([0-5]\d))?(am|pm|a\.m\.?|p\.m\.?)?|([01]\d|2[0-3])([0-5]\d)")
 _DAY = re.compile(r"(3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?")
 _DOUBTFUL_LEADS = frozenset({"to", "and", "from"})
 
 
 def dates(line: Line, vocabulary: Vocabulary, candidates: Iterable[int]) -> list[tuple[int, int, Fact]]:
-    """The times among `candidates` (indices of tokens), each with its range of tokens, in order, none overlapping."""
+    """The times among `candidates` (indices of tokens), each with its range of tokens, in order; only an ISO date is two."""
     starts, ends, _, words = line
     found: list[tuple[int, int, Fact]] = []
     end = 0
@@ -30,6 +31,8 @@ def dates(line: Line, vocabulary: Vocabulary, candidates: Iterable[int]) -> list
             start, end = max(start, end), stop
             phrase = " ".join(words[start:stop]) if value.startswith("relative") else ""
             found.append((start, stop, Fact(starts[start], ends[stop - 1], "date", value, 0.0, phrase)))
+            if day := _ISO.fullmatch(words[start]):
+                found.append((start, stop, Fact(starts[start], ends[start], "date", f"year {day[1]}", weak=True)))
     return found
 
 
@@ -72,7 +75,7 @@ def _numeric(words: Sequence[str], vocabulary: Vocabulary, index: int) -> tuple[
     word = words[index]
     day = _ISO.fullmatch(word)
     if day:
-        return index, index + 1, f"month {int(day[1])} day {int(day[2])}"
+        return index, index + 1, f"month {int(day[2])} day {int(day[3])}"
     suffixes = vocabulary.clock_suffixes
     following = words[index + 1] if index + 1 < len(words) and words[index + 1] in suffixes else ""
     clock = _CLOCK.fullmatch(word)

@@ -18,7 +18,7 @@ from generator.collate.classify.voices import attributions, certainties, negatio
 
 
 def facts_of(text: str, columns: Line, firsts: Sequence[int], language: str) -> list[list[Fact]]:
-    """The facts of each sentence, in order of their start; none overlaps one of its own kind.
+    """The facts of each sentence, in order of their start; none overlaps one of its own kind, but for the year of an ISO date.
 
     `columns`: the tokens of all sentences; `firsts`: where each sentence begins among them, with one entry more.
     """

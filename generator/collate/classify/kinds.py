@@ -179,15 +179,12 @@ def is_spoken(fact: Fact, other: Passage) -> bool:
     A pronoun or a role may stand for anybody, another noun for whoever is named beside it; a speaker without a name is not
     missed where anybody speaks.
     """
-    attributed = other.facts.get("attribution", ())
     if fact.unit != "name":
-        return bool(attributed)
-    mine = set(fact.value.split())
-    is_named_there = mine <= other.words
-    return any(
-        found.unit in {"pronoun", "role"} or (found.unit == "noun" and is_named_there) or not mine.isdisjoint(found.value.split())
-        for found in attributed
-    )
+        return bool(other.sorts)
+    mine = fact.value.split()
+    if "pronoun" in other.sorts or "role" in other.sorts or not other.speakers.isdisjoint(mine):
+        return True
+    return "noun" in other.sorts and other.words.issuperset(mine)
 
 
 def name_change(edit: Edited) -> str | None:

@@ -97,20 +97,22 @@ def _names_in(run: tuple[str, ...], language: str) -> tuple[_Name, ...]:
     titles = lists.name_titles
     parts = [_POSSESSIVE.sub("", word).replace("-", " ") for word in run]
     found = []
-    start = nation = _nation(parts, lists)
-    while nation:
-        found.append(_name(start - nation, parts[start - nation : start], lists))
-        nation = _nation(parts[start:], lists)
+    start = 0
+    while nation := _nation(parts, start, lists):
+        found.append(_name(start, parts[start : start + nation], lists))
         start += nation
     start = next((index for index in range(start, len(run)) if run[index] not in titles), len(run))
     return (*found, _name(start, parts[start:], lists)) if start < len(run) else tuple(found)
 
 
-def _nation(parts: Sequence[str], vocabulary: Vocabulary) -> int:
-    """How many words of a longer run name a nation in front of something else: "North Korean | Workers' Party"; 0 if none do."""
-    if parts[0] not in vocabulary.alias_starts or " ".join(parts) in vocabulary.aliases:
+def _nation(parts: Sequence[str], start: int, vocabulary: Vocabulary) -> int:
+    """How many words from `start` on name a nation in front of something else: "North Korean | Workers' Party"; 0 if none do."""
+    if parts[start] not in vocabulary.alias_starts:
         return 0
-    return max((count for count in range(1, len(parts)) if " ".join(parts[:count]) in vocabulary.aliases), default=0)
+    left = len(parts) - start
+    lengths = range(min(left, vocabulary.alias_words), 0, -1)
+    longest = next((count for count in lengths if " ".join(parts[start : start + count]) in vocabulary.aliases), 0)
+    return longest if longest < left else 0
 
 
 def _name(start: int, parts: Sequence[str], vocabulary: Vocabulary) -> _Name:

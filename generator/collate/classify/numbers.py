@@ -49,6 +49,10 @@ class _Figure(NamedTuple):
     weak: bool = False
 
 
+_DECIMAL_MARKS = (("decimal_comma", ","), ("both_marks_part_thousands", ""))
+"""What a language's `number_format` may say, and the mark that is decimal there even before three digits."""
+
+
 def numbers(line: Line, vocabulary: Vocabulary, candidates: Iterable[int]) -> list[Fact]:
     """The figures among `candidates` (indices of tokens), in order."""
     starts, ends, _, words = line
@@ -94,7 +98,8 @@ def _digits(word: str, vocabulary: Vocabulary) -> _Figure | None:
     if match is None:
         leading = _LEADING.match(word)
         return leading and _Figure(1, plain_amount(leading[1]), f" in {word}")
-    amount = plain_amount(match["digits"], decimal_comma="decimal_comma" in vocabulary.lexicon.words("number_format"))
+    decimal = next((mark for name, mark in _DECIMAL_MARKS if name in vocabulary.lexicon.words("number_format")), ".")
+    amount = plain_amount(match["digits"], decimal)
     if match["divisor"]:
         divisor = float(match["divisor"]) or 1.0
         amount = amount + float(match["mixed"][1:]) / divisor if match["mixed"] else amount / divisor
@@ -108,15 +113,16 @@ def _digits(word: str, vocabulary: Vocabulary) -> _Figure | None:
     return _Figure(1, -amount if match["sign"] == "-" else amount, "%" if match["per"] else match["currency"], rest)
 
 
-def plain_amount(digits: str, *, decimal_comma: bool = False) -> float:
+def plain_amount(digits: str, decimal: str = ".") -> float:
     """The value of digits with marks: the last mark is decimal unless groups of three say otherwise.
+
+    `decimal`: the mark that is decimal before three digits, too; empty if both marks part thousands there.
 
     >>> plain_amount("1,234.5"), plain_amount("12,000"), plain_amount("1.234,5"), plain_amount("0.505")
     (1234.5, 12000.0, 1234.5, 0.505)
     """
     grouped = _GROUPED.fullmatch(digits)
-    decimal_mark = "," if decimal_comma else "."
-    if grouped and (grouped[1] != decimal_mark or digits.count(decimal_mark) > 1):
+    if grouped and (grouped[1] != decimal or digits.count(decimal) > 1):
         return float("".join(filter(str.isdigit, digits)))
     last = max(digits.rfind(","), digits.rfind("."))
     if last < 0:

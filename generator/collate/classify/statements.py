@@ -17,7 +17,6 @@ from typing import NamedTuple, TypeVar
 from generator.collate.classify.facts import facts_of
 from generator.collate.classify.quotations import Quotation, quotations
 from generator.collate.classify.vocabulary import Fact, Line
-from generator.collate.lexicon import DEFAULT_LANGUAGE
 from generator.model import Article, ChangeKind, Pair, Sentence, Span, Token
 
 T = TypeVar("T")
@@ -31,7 +30,8 @@ class Passage(NamedTuple):
 
     `quotations`: what stands between quotation marks in its blocks; `quoted`: the words of each; `starts`, `folds`: of each
     token; `every`: all facts; `reach`: how far any fact up to each one reaches; `facts`: the same by kind; `counts`: how often
-    each value of a kind occurs; `words`: all words, folded, the parts of compounds, and the words and initials of names.
+    each value of a kind occurs; `words`: all words, folded, the parts of compounds, and the words and initials of names;
+    `speakers`: the words of all speakers, and `sorts`: what these are (name, role, noun, pronoun).
     """
 
     text: str
@@ -45,6 +45,8 @@ class Passage(NamedTuple):
     facts: Facts
     counts: Counter[tuple[ChangeKind, str]]
     words: set[str]
+    speakers: frozenset[str]
+    sorts: frozenset[str]
 
     @property
     def tokens(self) -> Sequence[Token]:
@@ -95,7 +97,7 @@ class Stated(NamedTuple):
 
 def state(article: Article) -> Stated:
     """What an article states."""
-    language, blocks = article.source.language or DEFAULT_LANGUAGE, [block.span for block in article.blocks]
+    language, blocks = article.source.language, [block.span for block in article.blocks]
     return _state(article.text, language, article.sentences, blocks)
 
 
@@ -131,7 +133,7 @@ def passage_at(article: Article, span: Span) -> Passage:
     first = bisect_right(article.blocks, start, key=lambda block: block.span.end)
     blocks = article.blocks[first : bisect_left(article.blocks, end, lo=first, key=lambda block: block.span.start)]
     sentences = [s for block in blocks for s in block.sentences if s.span.start < end and s.span.end > start]
-    return passage(article.text, article.source.language or DEFAULT_LANGUAGE, sentences, [block.span for block in blocks])
+    return passage(article.text, article.source.language, sentences, [block.span for block in blocks])
 
 
 def stated_at(stated: Stated, span: Span) -> Passage:
@@ -159,6 +161,7 @@ def _passage(stated: Stated, runs: Sequence[tuple[int, int]], quoted: Iterable[S
     every = _joined(stated.facts, [(stated.first_facts[first], stated.first_facts[last]) for first, last in runs])
     inside = list(chain.from_iterable(quoted))
     facts = _by_kind(every)
+    voices = facts.get("attribution", ())
     return Passage(
         stated.text,
         _joined(stated.sentences, runs),
@@ -171,6 +174,8 @@ def _passage(stated: Stated, runs: Sequence[tuple[int, int]], quoted: Iterable[S
         facts,
         Counter([fact[2:4] for fact in every]),
         _words(folds, facts.get("name", ())),
+        frozenset(chain.from_iterable([fact[3].split() for fact in voices])),
+        frozenset([fact[5] for fact in voices]),
     )
 
 

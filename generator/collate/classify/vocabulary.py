@@ -9,7 +9,7 @@ It does not read sentences; `dates`, `numbers`, `names` and `voices` do.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cache
 from typing import Generic, NamedTuple, TypeVar
@@ -145,7 +145,8 @@ class Vocabulary:
     """A language's lists made ready: as tables of phrases, or by the name they have in `lexicon`, looked up once.
 
     `starts`: the families (bits) that the first word of an entry may start; `times`: what weekdays, seasons and relative times
-    have as value.
+    have as value; `antonyms`: for each form of a word that has antonyms, the words it is a form of, whose antonyms are in
+    `contraries`; `alias_words`: how many words the longest alias has.
     """
 
     lexicon: Lexicon
@@ -168,11 +169,13 @@ class Vocabulary:
     negations: Phrases[float]
     attributions: Phrases[float]
     aliases: Mapping[str, str]
-    antonyms: Mapping[str, tuple[frozenset[str], frozenset[str]]]
+    antonyms: Mapping[str, Set[str]]
+    contraries: Mapping[str, Set[str]]
     negative_prefixes: tuple[str, ...]
     denials: Denials
     plain_capitals: frozenset[str]
     alias_starts: frozenset[str]
+    alias_words: int
     name_joints: frozenset[str]
     name_titles: frozenset[str]
     name_particles: frozenset[str]
@@ -187,13 +190,16 @@ class Vocabulary:
 
     def are_contrary(self, a: str, b: str) -> bool:
         """Whether the two words, or what they are forms of, are antonyms."""
-        return a in self.antonyms and b in self.antonyms and not self.antonyms[a][1].isdisjoint(self.antonyms[b][0])
+        plain_a, plain_b = self.antonyms.get(a, ()), self.antonyms.get(b, ())
+        return any(word in self.contraries[other] for other in plain_a for word in plain_b)
 
 
 @cache
 def vocabulary(language: str) -> Vocabulary:
-    """The vocabulary of a language tag; of a language without lists, an empty one."""
+    """The vocabulary of a language tag, made once for all regions (10 ms); of a language without lists, an empty one."""
     lists = lexicon(language)
+    if lists.language != language:
+        return vocabulary(lists.language)
     starts: dict[str, int] = {}
     for bit, names in _FAMILIES.items():
         for name in names:
@@ -210,7 +216,8 @@ def vocabulary(language: str) -> Vocabulary:
         for sort, table in (("season", "seasons"), ("weekday", "weekdays"), ("relative", "relative_times"))
         for phrase, number in lists.table(table).items()
     }
-    antonyms, prefixes = _antonyms(lists), tuple(sorted(lists.words("negative_prefixes")))
+    contraries = _contraries(lists)
+    antonyms, prefixes = _forms(contraries, lists), tuple(sorted(lists.words("negative_prefixes")))
     groups = [group.split("|") for group in sorted(lists.words("name_aliases"))]
     return Vocabulary(
         lists,
@@ -234,6 +241,7 @@ def vocabulary(language: str) -> Vocabulary:
         attributions=phrases(dict.fromkeys(lists.words("attribution_phrases"), 1.0)),
         aliases={form: group[0] for group in groups for form in group},
         antonyms=antonyms,
+        contraries=contraries,
         plain_capitals=lists.words("capital_words") | lists.words("function_words"),
         name_joints=lists.words("name_joints"),
         name_titles=lists.words("name_titles"),
@@ -247,24 +255,30 @@ def vocabulary(language: str) -> Vocabulary:
         speaker_pronouns=lists.words("speaker_pronouns"),
         speaker_roles=lists.words("speaker_roles"),
         alias_starts=frozenset(form.partition(" ")[0] for group in groups for form in group),
+        alias_words=max((form.count(" ") + 1 for group in groups for form in group), default=0),
         negative_prefixes=prefixes,
         denials=Denials(antonyms, prefixes),
     )
 
 
-def _antonyms(lists: Lexicon) -> dict[str, tuple[frozenset[str], frozenset[str]]]:
-    """For each form of a word that has antonyms: the words it is a form of, and their antonyms."""
-    endings = [form.partition("|") for form in sorted(lists.words("plain_forms"))]
-    contrary: dict[str, set[str]] = {}
+def _contraries(lists: Lexicon) -> dict[str, set[str]]:
+    """The antonyms of each word that has some."""
+    contraries: dict[str, set[str]] = {}
     for pair in lists.words("antonyms"):
         first, _, second = pair.partition("|")
-        contrary.setdefault(first, set()).add(second)
-        contrary.setdefault(second, set()).add(first)
+        contraries.setdefault(first, set()).add(second)
+        contraries.setdefault(second, set()).add(first)
+    return contraries
+
+
+def _forms(words: Iterable[str], lists: Lexicon) -> dict[str, set[str]]:
+    """For each form that these words may have, the words that it is a form of."""
+    endings = [form.partition("|") for form in sorted(lists.words("plain_forms"))]
     plain: dict[str, set[str]] = {}
-    for word in contrary:
+    for word in words:
         for form in (word, *(word.removesuffix(instead) + ending for ending, _, instead in endings if word.endswith(instead))):
             plain.setdefault(form, set()).add(word)
-    return {form: (frozenset(words), frozenset().union(*(contrary[word] for word in words))) for form, words in plain.items()}
+    return plain
 
 
 def _mark(starts: dict[str, int], entries: Iterable[str], bit: int) -> None:

@@ -23,6 +23,8 @@ from difflib import SequenceMatcher
 from itertools import accumulate, pairwise
 from typing import NamedTuple
 
+from generator.collate.order import longest_rise, unique_in_order
+
 CONTENT_WEIGHT = 100
 """Weight of a content word: the unit of the other weights, which are whole numbers so that sums are exact."""
 FUNCTION_WEIGHT = 35
@@ -136,7 +138,7 @@ def _anchors(a: Side, b: Side, head: int, stop_a: int, stop_b: int) -> tuple[lis
         return [(i, j, 1) for i, j in zip(places_a, places_b, strict=True)], False
     if len(words_a) == len(shared) == len(words_b):
         place_b = dict(zip(words_b, range(len(words_b)), strict=True))
-        rise = _longest_rise([(x, place_b[word]) for x, word in enumerate(words_a)])
+        rise = longest_rise([(x, place_b[word]) for x, word in enumerate(words_a)])
         blocks, coarse = _joined([(x, y, 1) for x, y in rise]), False
         twice: Container[str] = ()
     else:
@@ -224,35 +226,6 @@ def _joined(runs: Iterable[Run]) -> list[Run]:
         else:
             joined.append((a, b, size))
     return joined
-
-
-def unique_in_order(a: Sequence[str], b: Sequence[str]) -> list[tuple[int, int]]:
-    """Places of the words that occur once on each side, in the longest order that both keep (patience diff). n log n."""
-    count_a, count_b = Counter(a), Counter(b)
-    place_b = {word: j for j, word in enumerate(b) if count_b[word] == 1}
-    pairs = [(i, place_b[word]) for i, word in enumerate(a) if count_a[word] == 1 and word in place_b]
-    return _longest_rise(pairs)
-
-
-def _longest_rise(pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """The longest part of pairs, given by their first place, whose second places increase too."""
-    ends: list[int] = []
-    tops: list[int] = []
-    before: list[int] = []
-    for index, (_, j) in enumerate(pairs):
-        at = bisect_left(ends, j)
-        before.append(tops[at - 1] if at else -1)
-        if at == len(ends):
-            ends.append(j)
-            tops.append(index)
-        else:
-            ends[at], tops[at] = j, index
-    chain: list[tuple[int, int]] = []
-    index = tops[-1] if tops else -1
-    while index >= 0:
-        chain.append(pairs[index])
-        index = before[index]
-    return chain[::-1]
 
 
 # ------------------------------------------------------------------ stretches by weight

@@ -89,7 +89,7 @@ def diff_passage(articles: Pair[Article], spans: Pair[Span], tokens: Pair[tuple[
     """The script of two passages that correspond.
 
     `tokens` are those of the spans, in order. Laws: the edits tile both spans; equal edits are equal in code points; a move
-    links a deletion and an insertion. Linear memory; past the limits of `match` the result is coarser and says so.
+    links a deletion and an insertion. Linear memory; past `match.STEP_LIMIT` the result is coarser and says so.
     """
     return diff_passages(articles, [Passages(spans, tokens)])[0]
 
@@ -99,7 +99,7 @@ def diff_passages(articles: Pair[Article], pairs: Sequence[Passages]) -> list[Sc
 
     One step after the other for all of them, not one pair after the other: the interpreter keeps at one thing, and takes less.
     """
-    words = lexicon(articles.b.source.language or DEFAULT_LANGUAGE)
+    words = lexicon(articles.b.source.language)
     sides = [Pair(_side(tokens.a, words), _side(tokens.b, words)) for _, tokens in pairs]
     matches = [match(a, b) for a, b in sides]
     slid = [slide(a, b, matched.runs) for (a, b), matched in zip(sides, matches, strict=True)]
@@ -285,17 +285,25 @@ def _parts(start: int, stop: int, moved: Sequence[_Part]) -> list[_Part]:
 
 def _substitutions(sides: Pair[Side], parts_a: Sequence[_Part], parts_b: Sequence[_Part]) -> list[tuple[range, range]]:
     """Parts that stand for each other, in order: the heaviest of both sides, and so on before and after them."""
-    free_a, free_b = ([tokens for tokens, move in parts if move < 0] for parts in (parts_a, parts_b))
-    if not free_a or not free_b:
-        return []
-    one = max(free_a, key=lambda tokens: sides.a.weight(tokens.start, tokens.stop))
-    other = max(free_b, key=lambda tokens: sides.b.weight(tokens.start, tokens.stop))
-    if _is_punctuation(sides.a, one) != _is_punctuation(sides.b, other):
-        return []
-    at_a, at_b = parts_a.index((one, -1)), parts_b.index((other, -1))
-    before = _substitutions(sides, parts_a[:at_a], parts_b[:at_b])
-    after = _substitutions(sides, parts_a[at_a + 1 :], parts_b[at_b + 1 :])
-    return [*before, (one, other), *after]
+    found: list[tuple[range, range]] = []
+    windows = [(range(len(parts_a)), range(len(parts_b)))]
+    while windows:
+        in_a, in_b = windows.pop()
+        at_a, at_b = _heaviest(sides.a, parts_a, in_a), _heaviest(sides.b, parts_b, in_b)
+        if at_a < 0 or at_b < 0:
+            continue
+        one, other = parts_a[at_a][0], parts_b[at_b][0]
+        if _is_punctuation(sides.a, one) == _is_punctuation(sides.b, other):
+            found.append((one, other))
+            windows.append((range(in_a.start, at_a), range(in_b.start, at_b)))
+            windows.append((range(at_a + 1, in_a.stop), range(at_b + 1, in_b.stop)))
+    return sorted(found, key=lambda pair: pair[0].start)
+
+
+def _heaviest(side: Side, parts: Sequence[_Part], window: range) -> int:
+    """The index of the heaviest part in the window that has not moved; -1 if there is none."""
+    free = [at for at in window if parts[at][1] < 0]
+    return max(free, key=lambda at: side.weight(parts[at][0].start, parts[at][0].stop), default=-1)
 
 
 def _is_punctuation(side: Side, tokens: range) -> bool:
