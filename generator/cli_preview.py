@@ -32,7 +32,7 @@ from generator.site.build import build as build_site
 from generator.site.cachefile import CACHE_FOLDER, make_folder
 from generator.site.claim import OutputRefused, locked
 from generator.site.frame import base_path
-from generator.site.memory import Memory
+from generator.site.memory import Memory, warm
 from generator.site.report import BuildReport
 from generator.terminal import (
     BaseUrl,
@@ -91,9 +91,12 @@ def watch(
         options = Options(
             drafts, checked_url(base_url), keep_good=True, catch=not debug, gate=nullcontext(), is_searchable=search, say=say
         )
-        rebuild = rebuilder(root, target, options)
+        memory = Memory()
+        rebuild = rebuilder(root, target, options, memory)
         for changed in watch_files(_sources(root), say=say, poll=poll):
             rebuild(changed)
+            if not changed:
+                warm(memory)
 
 
 @commands.command()
@@ -120,7 +123,8 @@ def serve(
         target = stack.enter_context(preview_folder(root))
         gate = threading.Lock()
         options = Options(drafts, keep_good=True, catch=not debug, fingerprint=False, gate=gate, is_searchable=search, say=say)
-        rebuild = rebuilder(root, target, options)
+        memory = Memory()
+        rebuild = rebuilder(root, target, options, memory)
         live = Live(Notice(_prefix(root), changed=None))
         address = stack.enter_context(serving(target, live, Address(host, port, tuple(map(_host, allow_host or ()))), gate))
         if port and not address.endswith(f":{port}"):
@@ -132,6 +136,7 @@ def serve(
                 typer.echo(f"Serving {first_page} (Ctrl-C ends it)")
                 if open_browser:
                     webbrowser.open(first_page)
+                warm(memory)
 
 
 # ------------------------------------------------------------------ steps
@@ -200,13 +205,12 @@ def preview_folder(root: Path) -> Iterator[Path]:
         return
 
 
-def rebuilder(root: Path, target: Path, options: Options) -> Rebuild:
+def rebuilder(root: Path, target: Path, options: Options, memory: Memory) -> Rebuild:
     """A function that builds after a change, and says so in one line.
 
     A failure of the disk or a bug is told, and the next change waited for. A build is handed what changed since the last one
     that published: also what those between could not take in.
     """
-    memory = Memory()
     pending: dict[Path, None] | None = None  # None: anything may have changed
 
     def rebuild(changed: tuple[Path, ...]) -> BuildReport | None:

@@ -15,10 +15,10 @@ from pathlib import Path
 
 from generator import __version__
 
-_LIBRARIES = ("babel", "jinja2", "markdown-it-py", "markupsafe", "pagefind-bin", "pillow", "pyyaml", "pydantic")
+_LIBRARIES = ("babel", "cbor2", "jinja2", "markdown-it-py", "markupsafe", "pagefind-bin", "pillow", "pyyaml", "pydantic")
 """What has a say in the bytes of a page, a picture or the search index, besides this program."""
 
-_CODE = frozenset({".py", ".mo", ".toml", ".json", ".ttf"})
+_CODE = frozenset({".json", ".mo", ".py", ".toml", ".ttf", ".txt"})
 """Suffixes of the package's files that have."""
 
 _PACKAGE = Path(__file__).resolve().parent.parent

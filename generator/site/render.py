@@ -103,6 +103,12 @@ class Renderer:
         except Exception as fault:
             raise TemplateFault(_diagnosed(fault, page.template, self._folders)) from fault
 
+    def prepare(self, templates: Iterable[str]) -> None:
+        """Compile these templates and all that they need, which the first page would wait for. Faulty ones are left for it to tell."""
+        for name in self.sources(templates):
+            with suppress(TemplateError):
+                self._environment.get_template(name)
+
     def assets(self) -> tuple[Asset, ...]:
         """The files that pages refer to, in the order of their paths."""
         return tuple(sorted(self._files.values(), key=lambda asset: asset.path))

@@ -18,7 +18,7 @@ from generator.site.manifest import MANIFEST
 from generator.site.program import default_templates
 from tests.files import tree
 from tests.preview.processes import running
-from tests.preview.watching import WAYS
+from tests.preview.watching import WAYS, gedit
 
 QUIET_S = 0.5
 """Much longer than the debounce: what has not been built by then is not built."""
@@ -82,7 +82,7 @@ def test_the_first_build_may_fail_and_be_mended(two: Path) -> None:
         assert b"could not be built yet" in answer.read()
         connection.request("GET", "/__variorum__/notice")
         assert b'"before": "title = "' in connection.getresponse().read()
-        settings.write_text(good)
+        gedit(settings, good)  # in one step: half-written settings would be built too, without their address
         serve.line_with("variorum.toml: ")
         connection.request("GET", "/news/bridge/")
         assert connection.getresponse().status == 200

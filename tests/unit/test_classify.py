@@ -64,7 +64,7 @@ def test_where_the_decimal_sign_is_a_comma_a_point_parts_thousands(language: str
 def test_in_spanish_both_marks_part_thousands() -> None:
     for figure in ("12.000", "12,000"):
         assert [shown(found) for found in typed(f"Eran ⟦{figure}|12000⟧ personas.", "es") if found] == ["wording"]
-    assert [shown(found) for found in typed("Un ⟦2,5|25⟧ por ciento.", "es") if found][0].startswith("number | 2,5")
+    assert next(shown(found) for found in typed("Un ⟦2,5|25⟧ por ciento.", "es") if found).startswith("number | 2,5")
 
 
 # ------------------------------------------------------------------ two sentences

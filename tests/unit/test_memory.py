@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from threading import Lock
 
 import pytest
+from jinja2 import Environment
 
+from generator.site import build as building
+from generator.site import memory as remembering
+from generator.site import render
 from generator.site.build import Options, build
-from generator.site.memory import Memory
+from generator.site.memory import Memory, warm
 from generator.site.report import BuildReport
 
 
@@ -74,3 +80,46 @@ def test_a_plan_of_a_build_that_published_nothing_is_not_kept(session: Session) 
     session.edit(SIDECAR, NOTE, f"{NOTE} Edited.")
     assert session.memory.plan is before
     session.assert_exact()
+
+
+def test_after_a_warm_up_a_story_is_built_without_compiling(two: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    Session(two)
+    compiled: list[str | None] = []
+    whole = Environment.compile
+
+    def compile_(self: Environment, source: str, name: str | None = None, *more: object) -> object:
+        compiled.append(name)
+        return whole(self, source, name, *more)  # type: ignore[call-overload]  # what Jinja passes
+
+    monkeypatch.setattr(Environment, "compile", compile_)
+    render._compiled.cache_clear()  # noqa: SLF001 what a process remembers, and a new one does not
+    session = Session(two)
+    assert compiled == []
+    warm(session.memory)
+    assert {"comparison.html", "base.html"} <= {*compiled}
+    count = len(compiled)
+    session.edit(SIDECAR, NOTE, f"{NOTE} Edited.")
+    assert [name for name in compiled[count:] if name in {"comparison.html", "overview.html", "base.html"}] == []
+
+
+def test_a_warm_up_leaves_faults_for_the_build_to_tell(two: Path) -> None:
+    warm(Memory())
+    (two / "templates").mkdir()
+    (two / "templates" / "overview.html").write_text("{% nonsense %}")
+    memory = Memory()
+    options = Options(gate=Lock())
+    report = build(two, two / "output", options, memory)
+    warm(memory)
+    assert report.stopped == "template"
+
+
+def test_facts_of_another_program_are_not_read(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    with closing(sqlite3.connect(next((session.root / ".variorum").glob("*.sqlite")))) as connection:
+        connection.execute("UPDATE facts SET facts = '{}'")
+        connection.commit()
+    for module in (building, remembering):
+        monkeypatch.setattr(module, "program", lambda: "0.0 (another)")
+    said: list[str] = []
+    report = build(session.root, session.root / "output", Options(drafts=True, say=said.append))
+    assert (report.stopped, said) == ("", [])
+    assert dict(report.reasons)["bridge/"][0].what == "program"
