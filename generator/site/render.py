@@ -104,7 +104,7 @@ class Renderer:
             raise TemplateFault(_diagnosed(fault, page.template, self._folders)) from fault
 
     def prepare(self, templates: Iterable[str]) -> None:
-        """Compile these templates and all that they need, which the first page would wait for. Faulty ones are left for it to tell."""
+        """Compile these templates and all that they need, which the first page would wait for. Faulty ones are left for it."""
         for name in self.sources(templates):
             with suppress(TemplateError):
                 self._environment.get_template(name)
