@@ -10,7 +10,7 @@ import pytest
 
 from generator.site.claim import OutputRefused, locked, refuse_forbidden, survey
 from generator.site.manifest import MANIFEST, has_site, read_manifest
-from tests.build.generations import publish
+from tests.processes.generations import publish
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ import re
 import shutil
 import subprocess
 import sys
+from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
@@ -77,3 +78,11 @@ def test_architecture_names_no_module_that_is_not_there() -> None:
     named = set(re.findall(r"(\w+\.py)\b", (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")))
     assert len(named) > 50
     assert named <= {path.name for folder in ("generator", "tests") for path in (ROOT / folder).rglob("*.py")}
+
+
+def test_no_folder_of_tests_is_passed_over(pytestconfig: pytest.Config) -> None:
+    """Pytest leaves out folders of some names, such as `build`, without a word."""
+    patterns = pytestconfig.getini("norecursedirs")
+    folders = {path.parent.relative_to(ROOT) for path in (ROOT / "tests").rglob("test_*.py") if "node_modules" not in path.parts}
+    assert len(folders) >= 6
+    assert [str(folder) for folder in folders for name in folder.parts if any(fnmatch(name, each) for each in patterns)] == []

@@ -20,8 +20,8 @@ from generator.site import publish as module
 from generator.site.claim import STAGING_INSIDE, OutputRefused, survey
 from generator.site.manifest import MANIFEST, read_manifest
 from generator.site.publish import staged
-from tests.build.generations import publish
 from tests.files import tree
+from tests.processes.generations import publish
 
 OLD = {
     "assets/style.css": b"old",

@@ -19,8 +19,8 @@ from generator.site import publish as module
 from generator.site.claim import OutputRefused
 from generator.site.manifest import MANIFEST
 from generator.site.publish import heal
-from tests.build.generations import publish, site
 from tests.files import tree
+from tests.processes.generations import publish, site
 
 OLD = {"index.html": b"old", "assets/a.css": b"old", "gone/index.html": b"gone", "same/index.html": b"same"}
 NEW = {"index.html": b"new", "assets/a.css": b"new", "more/index.html": b"more", "same/index.html": b"same"}

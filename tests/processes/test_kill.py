@@ -19,15 +19,15 @@ from generator.site.build import Options, build
 from generator.site.cachefile import CACHE_FOLDER
 from generator.site.manifest import MANIFEST
 from generator.site.publish import heal
-from tests.build.generations import publish, site
 from tests.files import tree
+from tests.processes.generations import publish, site
 from tests.stories import ROOT
 
 LOOP = """
 import sys, threading
 from pathlib import Path
 sys.path.insert(0, sys.argv[2])
-from tests.build.generations import publish, site
+from tests.processes.generations import publish, site
 from generator.site.claim import locked
 from generator.site import publish as module
 print("ready", flush=True)
