@@ -26,7 +26,7 @@ from generator.errors import Diagnostic, Where, error, has_errors
 from generator.layout import CONFIG, CONTENT, TEMPLATES
 from generator.ownpages import OwnPages, read_own_pages
 from generator.site.cache import Known, Wanted, outdated
-from generator.site.cachefile import CacheDamaged, cache_path
+from generator.site.cachefile import CacheDamaged, cache_path, place_of
 from generator.site.claim import OutputRefused, Standing, locked, refuse_forbidden
 from generator.site.facts import StoryFacts
 from generator.site.inputs import story_parts
@@ -383,7 +383,7 @@ def _remember(this: _Round, memory: Memory, output: Path, report: BuildReport, *
     for path in report.removed:
         del ours[path]
     ours |= this.generation.written
-    meta = {"manifest": manifest, **(_last(this, output, report, ours) if is_whole else {})}
+    meta = {"manifest": manifest, **place_of(output), **(_last(this, output, report, ours) if is_whole else {})}
     try:
         memory.store = this.store.commit(meta, environments)
         memory.manifest = manifest

@@ -11,6 +11,7 @@ import sqlite3
 from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
+from urllib.parse import quote_from_bytes, unquote_to_bytes
 
 from generator.site.stamps import digest
 
@@ -28,6 +29,9 @@ CREATE TABLE facts(name TEXT PRIMARY KEY, facts BLOB NOT NULL);
 CREATE TABLE notes(name TEXT PRIMARY KEY, rows TEXT NOT NULL, pairs TEXT NOT NULL);
 """
 
+_PLACE = "place"
+"""What the path of the output folder is kept under."""
+
 _NOT_WRITABLE = frozenset(
     {
         sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR,
@@ -44,6 +48,19 @@ class CacheDamaged(Exception):  # noqa: N818 not an error of the program
 def cache_path(root: Path, output: Path) -> Path:
     """Where what is known of `output` is kept."""
     return root / CACHE_FOLDER / f"cache-{digest(os.fsencode(output.resolve()))[:12]}.sqlite"
+
+
+def place_of(output: Path) -> dict[str, str]:
+    """What is kept to tell, later, whether the output folder is still there."""
+    return {_PLACE: quote_from_bytes(os.fsencode(output.resolve()))}
+
+
+def delete_abandoned(folder: Path) -> None:
+    """Delete the caches of output folders that are gone; called when another one is begun."""
+    for path in folder.glob("cache-*.sqlite"):
+        place = kept(path, _PLACE)
+        if place and not os.path.lexists(unquote_to_bytes(place[_PLACE])):
+            delete(path)
 
 
 def make_folder(folder: Path) -> None:

@@ -21,7 +21,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from generator.errors import Diagnostic
 from generator.site.cache import Known
-from generator.site.cachefile import CacheDamaged, delete, make_folder, opened, whole
+from generator.site.cachefile import CacheDamaged, delete, delete_abandoned, make_folder, opened, whole
 from generator.site.export import SiteNotes
 from generator.site.facts import StoryFacts
 from generator.site.inputs import Parts
@@ -212,6 +212,8 @@ def open_store(path: Path | None, say: Callable[[str], None], *, fresh: bool = F
         make_folder(path.parent)
         if fresh:
             delete(path)
+        elif not path.exists():
+            delete_abandoned(path.parent)
         return Store(opened(path))
     except CacheDamaged:
         say(f"{path.name} in {path.parent.name}/ is damaged, or not of this program: it is begun anew")

@@ -15,7 +15,7 @@ from generator.errors import Diagnostic, has_errors
 from generator.model import Comparison, Pair, Story
 from generator.site import story as module
 from generator.site.build import Options, build, check, template_folders
-from generator.site.cachefile import CACHE_FOLDER
+from generator.site.cachefile import CACHE_FOLDER, cache_path
 from generator.site.claim import locked
 from generator.site.manifest import MANIFEST
 from generator.site.program import default_templates
@@ -330,3 +330,14 @@ def test_pairs_are_compared_in_the_order_of_the_story(two: Path) -> None:
     story, comparisons = entry(two, "ferry")
     assert story.pairs == (Pair("first", "second"), Pair("second", "third"))
     assert [comparison.articles.map(lambda article: article.source.name) for comparison in comparisons] == list(story.pairs)
+
+
+def test_the_cache_of_an_output_folder_that_is_gone_goes_when_another_is_begun(two: Path) -> None:
+    caches = two / CACHE_FOLDER
+    for name in ("one", "two \udcff"):
+        build(two, two / name, Options())
+    shutil.rmtree(two / "one")
+    build(two, two / "two \udcff", Options())
+    assert len(list(caches.glob("*.sqlite"))) == 2
+    build(two, two / "three", Options())
+    assert sorted(caches.glob("*.sqlite")) == sorted(cache_path(two, two / name) for name in ("two \udcff", "three"))
