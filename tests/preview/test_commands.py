@@ -6,14 +6,12 @@ import errno
 import fcntl
 import os
 import re
-import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import SimpleNamespace
-from typing import NamedTuple
 from urllib.request import Request, urlopen
 
 import pytest
@@ -21,33 +19,9 @@ import pytest
 from generator import cli, cli_preview
 from generator.cli_preview import notice, preview_folder
 from generator.preview.live import Shown
+from tests.commands import Run
 
-
-class Ran(NamedTuple):
-    """What a command left: its exit code and its lines."""
-
-    code: int
-    out: str
-    err: str
-
-
-Run = Callable[..., Ran]
 Step = Callable[[], tuple[Path, ...]]
-
-
-@pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Run]:
-    before = signal.getsignal(signal.SIGTERM)
-
-    def run(*arguments: object) -> Ran:
-        monkeypatch.setattr(sys, "argv", ["variorum", *map(str, arguments)])
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        captured = capsys.readouterr()
-        return Ran(int(ended.value.code or 0), captured.out, captured.err)
-
-    yield run
-    signal.signal(signal.SIGTERM, before)
 
 
 def scripted(monkeypatch: pytest.MonkeyPatch, *steps: Step) -> None:

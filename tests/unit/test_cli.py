@@ -5,11 +5,9 @@ from __future__ import annotations
 import errno
 import json
 import shutil
-import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
 
@@ -21,35 +19,8 @@ from generator.errors import Diagnostic, Where, error, warning
 from generator.site.build import Options
 from generator.site.manifest import MANIFEST
 from generator.site.report import BuildReport
+from tests.commands import Ran, Run
 from tests.stories import SITES
-
-
-@dataclass(frozen=True)
-class Ran:
-    """What a command left: its exit code and its lines."""
-
-    code: int
-    out: str
-    err: str
-
-
-Run = Callable[..., Ran]
-
-
-@pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Run]:
-    before = signal.getsignal(signal.SIGTERM)
-
-    def run(*arguments: object) -> Ran:
-        monkeypatch.setattr(sys, "argv", ["variorum", *map(str, arguments)])
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        captured = capsys.readouterr()
-        return Ran(int(ended.value.code or 0), captured.out, captured.err)
-
-    yield run
-    signal.signal(signal.SIGTERM, before)
-
 
 REPORT = BuildReport(
     comparison_count=2,
