@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from generator import cli
 from generator.site.cachefile import CACHE_FOLDER
@@ -21,6 +21,7 @@ from tests.stories import SITES
 
 settings.register_profile("suite", derandomize=True, deadline=None, max_examples=100, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("suite")
+expect.set_options(timeout=30_000)  # milliseconds: a busy machine is no fault
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
