@@ -6,7 +6,7 @@ Exit codes as everywhere: 0 done; 1 faults in content (with --strict, warnings t
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -88,7 +88,7 @@ def _built(root: Path, target: Path, *, drafts: bool, base_url: str | None, fres
         return building.build(root, target, options)
 
 
-def _print_diagnostics(diagnostics: Iterable[Diagnostic]) -> None:
+def _print_diagnostics(diagnostics: Collection[Diagnostic]) -> None:
     """One line each, in colour; imported if there is anything to tell, for the same reason."""
     if diagnostics:
         from generator.console import print_diagnostics  # noqa: PLC0415 see above
@@ -103,7 +103,7 @@ def _summary(report: BuildReport, target: Path, seconds: float) -> str:
     """One line, as in `2 comparisons, 36 notes: 6 pages written to output/ in 0.1 s; 1 warning`."""
     faults = counted_faults(report.diagnostics)
     tail = f"; {faults}" if faults else ""
-    place = f"{printable(shown_path(target))}/"
+    place = f"{shown_path(target)}/"
     if report.stopped:
         return f"nothing was written to {place}{tail}"
     pages = count(report.page_count, "page")

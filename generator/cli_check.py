@@ -32,7 +32,6 @@ from generator.terminal import (
     exit_code,
     failures_told,
     output_folder,
-    printable,
     say,
     shown_path,
     site_root,
@@ -62,7 +61,7 @@ def verify(
         else:
             print_diagnostics(diagnostics)
             differ = f"{len(found.differences):,} differ from a clean build" if diagnostics else "as a clean build makes them"
-            typer.echo(f"{count(found.file_count, 'file')} in {printable(shown_path(target))}/, {differ}")
+            typer.echo(f"{count(found.file_count, 'file')} in {shown_path(target)}/, {differ}")
         raise typer.Exit(exit_code(diagnostics, strict=True, is_refused=bool(found.report.stopped)))
 
 

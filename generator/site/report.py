@@ -8,7 +8,7 @@ from typing import Any, Literal, NamedTuple
 
 from generator.errors import Diagnostic, Where
 
-How = Literal["new", "added", "changed", "removed", "missing in output", "gone"]
+How = Literal["new", "added", "changed", "removed", "missing in output"]
 
 Stopped = Literal["", "configuration", "template", "output", "content"]
 """Why a build published nothing; empty if it did."""

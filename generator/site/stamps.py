@@ -2,7 +2,7 @@
 
 In: folders. Out: stamps, never content. Equal stamps mean equal bytes, unless a file was changed in the very moment it was looked
 at, which is why a stamp as young as that is not believed (git calls such an entry racy). Names that begin with a dot are not looked
-at. Paths are plain strings here, and little is called: 10,000 stories of four files take 0.3 s.
+at. Paths are plain strings here, and little is called: 10,000 stories of four files take 0.4 s.
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ seconds. Longer: files are hashed once more for nothing, 25 µs each."""
 
 RACY = "racy"
 """The stamp that is never believed."""
+
+_STORY_FILES = frozenset(STORY_FILES)
 
 _SEPARATOR = "\0"
 """No file's name holds it."""
@@ -60,12 +62,9 @@ def _story_stamp(folder: str, *, is_link: bool) -> str:
         found = story_entries(folder)
     except OSError:
         return RACY if is_story(folder) else ""
-    if _HAS_NO_STORY(name for name, _ in found):
+    if _STORY_FILES.isdisjoint(name for name, _ in found):
         return ""
     return _stamped(found)
-
-
-_HAS_NO_STORY = frozenset(STORY_FILES).isdisjoint
 
 
 def story_entries(folder: str | Path) -> list[tuple[str, os.stat_result]]:

@@ -200,12 +200,7 @@ def vocabulary(language: str) -> Vocabulary:
     lists = lexicon(language)
     if lists.language != language:
         return vocabulary(lists.language)
-    starts: dict[str, int] = {}
-    for bit, names in _FAMILIES.items():
-        for name in names:
-            _mark(starts, lists.table(name), bit)
-    _mark(starts, lists.words("attribution_phrases"), VOICE)
-    _mark(starts, lists.words("negations"), NEGATION)
+    starts = _starts(lists)
     cues = {
         phrase: Cue(unit, grade, f"{unit} {grade:g}")
         for unit, table in (("verb", "reporting_verbs"), ("booster", "boosters"), ("hedge", "hedges"))
@@ -259,6 +254,17 @@ def vocabulary(language: str) -> Vocabulary:
         negative_prefixes=prefixes,
         denials=Denials(antonyms, prefixes),
     )
+
+
+def _starts(lists: Lexicon) -> dict[str, int]:
+    """What each word may begin, as the bits of families."""
+    starts: dict[str, int] = {}
+    for bit, names in _FAMILIES.items():
+        for name in names:
+            _mark(starts, lists.table(name), bit)
+    _mark(starts, lists.words("attribution_phrases"), VOICE)
+    _mark(starts, lists.words("negations"), NEGATION)
+    return starts
 
 
 def _contraries(lists: Lexicon) -> dict[str, set[str]]:
